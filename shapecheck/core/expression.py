@@ -1,0 +1,86 @@
+"""A formula once its names and shapes are known: a graph of typed nodes, equal nodes being one object.
+
+`elaborate` makes expressions from what was typed, `calculus` lowers them to tensor terms and folds
+results back into them, `notation` writes them. The structural operators are listed in `STRUCTURAL`;
+every other `op` is the key of a row of the operator table (`shapecheck.ops`).
+
+Conventions: a column vector has rank 1, `(N)`; a row is `(1, N)`; a scalar is `()`. `matmul` joins
+vectors as columns (`(M, N) (N) -> (M)`, `(1, N) (N) -> ()`, `(N) (1, M) -> (N, M)`); a product of
+shape (1, 1) has shape `()`, and an axis of size 1 carries no index in the tensor term.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+from weakref import WeakValueDictionary
+
+from shapecheck.core.shape import Shape
+
+STRUCTURAL = {
+    # leaves
+    "variable": "data (name, version): a declared, inferred or opaque name",
+    "number": "data (Fraction | float,): a scalar",
+    "constant": "data (name,): pi or e",
+    "size": "data (Dimension,): a dimension as a scalar",
+    "identity": "shape (n, n)",
+    "ones": "any shape",
+    "zeros": "any shape",
+    "basis": "data (index,): the unit vector e_i of shape (n); index is an int (1-based) or a name",
+    # arithmetic
+    "add": "two arguments, shapes broadcast",
+    "subtract": "two arguments, shapes broadcast",
+    "negate": "one argument",
+    "scale": "(scalar, tensor): the scalar times every entry",
+    "hadamard": "two arguments, entry by entry, shapes broadcast",
+    "ratio": "two arguments, entry by entry, shapes broadcast; the second may be a scalar",
+    "matmul": "(A, B): matrix product, batched over leading axes, vectors as columns",
+    "transpose": "swaps the last two axes; (N) becomes (1, N)",
+    "power": "data (Fraction,): a power of a square matrix other than -1 (that is `inv`)",
+    "epower": "(base, exponent): entry by entry; of scalars the ordinary power",
+    "block": "data (rows, columns): a matrix of blocks, row by row",
+    # index form
+    "entry": "(tensor), data (index, ...): one entry, indices are names or 1-based ints; shape ()",
+    "sigma": "(body), data ((index, Dimension), ...): the sum of a scalar body over these indices",
+    "tensor": "(body), data (index, ...): binds the free indices of a scalar body as the axes of the shape",
+}
+
+
+class Expression:
+    """A typed node. Build with `make`; compare with `is`."""
+
+    __slots__ = ("__weakref__", "args", "data", "op", "shape")
+
+    op: str
+    args: tuple[Expression, ...]
+    shape: Shape
+    data: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        inside = ", ".join([*map(repr, self.args), *map(str, self.data)])
+        return f"{self.op}({inside}):{self.shape}"
+
+
+_known: WeakValueDictionary[tuple[Any, ...], Expression] = WeakValueDictionary()
+
+
+def make(op: str, args: tuple[Expression, ...] = (), shape: Shape | None = None, data: tuple[Any, ...] = ()) -> Expression:
+    """The one node with this operator, these arguments, this shape and this data."""
+    shape = shape if shape is not None else Shape()
+    typed = tuple((type(item), item) for item in data)
+    key = (op, tuple(map(id, args)), shape, typed)
+    found = _known.get(key)
+    if found is None:
+        found = object.__new__(Expression)
+        found.op, found.args, found.shape, found.data = op, args, shape, data
+        _known[key] = found
+    return found
+
+
+def number(value: int | float | Fraction) -> Expression:
+    """A numeric scalar; integers become exact fractions."""
+    return make("number", data=(Fraction(value) if isinstance(value, int) else value,))
+
+
+def variable(name: str, shape: Shape, version: int = 0) -> Expression:
+    return make("variable", shape=shape, data=(name, version))

@@ -1,0 +1,50 @@
+"""What `hosts` finds in a document: where statements stand, and in which scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shapecheck.core.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A function, class, brace block or the file (parent None). `name` is what the code calls it."""
+
+    parent: int | None
+    span: Span
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Statements of one `shape:` comment.
+
+    `pieces` are the parts of the document that hold them, one a comment line, signs and margins left out.
+    kind "block": the word stood alone and an indented block follows; "line": statements behind the word on the same line;
+    "trailing": the same, behind code (`target` is the name that the code assigns, if one).
+    """
+
+    kind: Literal["block", "line", "trailing"]
+    word: Span  # the `shape:` itself
+    pieces: tuple[Span, ...]
+    scope: int
+    target: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """`shape: ignore[rules]` covers its line (and the statement on it); `off` ... `on` a region. Empty rules: all."""
+
+    kind: Literal["ignore", "region"]
+    rules: tuple[str, ...]
+    span: Span  # the comment that says so
+    covers: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    scopes: tuple[Scope, ...]  # scopes[0] is the file
+    annotations: tuple[Annotation, ...]  # in document order
+    suppressions: tuple[Suppression, ...]
