@@ -17,11 +17,12 @@ class Binding:
 
     `value` is the defining expression (None for declared and inferred names); `variable` stands for the
     name in expressions. A name that is updated has several bindings, versions 0, 1, ...
+    "differential" is a name such as `dX`, `grad_Y` or `∂L/∂Y` inside a claim.
     """
 
     name: str
     version: int
-    kind: Literal["declared", "defined", "inferred", "parameter"]
+    kind: Literal["declared", "defined", "inferred", "parameter", "differential"]
     variable: Expression
     span: Span
     value: Expression | None = None
@@ -70,7 +71,18 @@ class Problem:
 
     `rule` is the rule's name, `kind` tells cases of one rule apart (such as "inner", "sum", "elementwise" for
     shape-mismatch), `node` is what failed, `operator` where its sign stands as typed (None for a blank),
-    `facts` what else the message needs, by name.
+    `facts` what else the message needs, by name. Of whole statements:
+
+    - syntax-error: facts `message`
+    - unknown-property: facts `word`, `known` (all words that are)
+    - conflicting-declaration: facts `name`, `shape`, `previous` (a Reason)
+    - shape-mismatch, kinds "definition" (a declared name and its value), "identity" (two sides that are said to be equal):
+      `operator` is the relation's sign, two sides
+    - update-shape, kinds "update" and "redefined" (the right side does not use the old value): facts `name`, `previous`;
+      two sides, the name with its old shape and the new value
+    - shape-assertion, kinds "assertion" and "flow": `node`, one side, facts `expected` (a Shape)
+    - undeclared-name: facts `name`, `shape` (as inferred), `declaration` (text that declares it)
+    - unused-declaration: facts `name`
     """
 
     rule: str
@@ -111,7 +123,8 @@ class DifferentialClaim:
 class BackpropClaim:
     """`dX = dY W'`: cotangent of `of`; `cotangents` pairs each cotangent on the right with the name it belongs to.
 
-    `accumulate` for `+=`: one contribution. `outputs` are scalars that may be the loss where no cotangent stands on the right.
+    `accumulate` for `+=`: one contribution. `outputs` are defined scalars that may be the loss: with none of the cotangents on the
+    right, or where terms stand beside them (a penalty), the claim is right if it is the gradient of one of these.
     """
 
     of: Expression
@@ -146,6 +159,7 @@ class Checked:
     expressions: tuple[Expression, ...] = ()
     typed: tuple[Typed, ...] = ()
     problems: tuple[Problem, ...] = ()
+    before: Any = None  # elaborate.scope.Scope ahead of the statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +168,8 @@ class Elaborated:
 
     `definitions` maps the variable of each defined name to its value, so that calculus sees through names
     and can write results with them; `properties` holds those of variables; `facts` the dimension facts.
+    `derivatives` says of variables such as `∂L/∂Y` on a right side what they are the derivative of, by what: whoever can
+    differentiate adds their values to the definitions.
     """
 
     statements: tuple[Checked, ...]
@@ -161,3 +177,5 @@ class Elaborated:
     definitions: dict[Expression, Expression]
     properties: dict[Expression, frozenset[str]]
     facts: Any  # core.facts.Facts
+    derivatives: dict[Expression, tuple[Expression, tuple[Expression, ...]]] = field(default_factory=dict)
+    inferred: tuple[Binding, ...] = ()

@@ -1,0 +1,70 @@
+"""Names of differentials and cotangents: `dX`, `dL_dX`, `grad_X`, `X.grad`, `X̄`, `δ2`, each with the variable it belongs to.
+
+A name means this only where its variable is known and it is not itself bound; the caller asks in that order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+MACRONS = "\u0304\u0305"
+
+CLEAR = (
+    ("d", re.compile(r"^[d∂]_?(?P<x>.+)$")),
+    ("quotient", re.compile(r"^[d∂](?P<of>[^\W\d_].*?)_?[d∂]_?(?P<x>.+)$")),
+    ("quotient", re.compile(r"^[d∂](?P<of>.+?)/[d∂](?P<x>.+)$")),
+    ("quotient", re.compile(r"^grad_(?P<of>.+?)_(?P<x>.+)$")),
+    ("grad", re.compile(r"^(?:[gG]rad|∇|nabla)[_.]?(?P<x>.+)$")),
+    ("grad", re.compile(r"^(?P<x>.+)\.grad$")),
+    ("grad", re.compile(r"^(?P<x>.+)_grad$")),
+)
+CONVENTIONS = (
+    ("bar", re.compile(rf"^(?P<head>\w)[{MACRONS}](?P<tail>.*)$")),
+    ("bar", re.compile(r"^(?P<x>.+?)_?bar$")),
+    ("bar", re.compile(r"^bar_?(?P<x>.+)$")),
+    ("δ", re.compile(r"^(?:δ|delta)_?(?P<layer>\d+|[a-z])$")),
+    ("δ", re.compile(r"^(?:δ|delta_)_?(?P<x>.+)$")),
+    ("v", re.compile(r"^v_(?P<x>.+)$")),
+    ("g", re.compile(r"^g_(?P<x>.+)$")),
+    ("adj", re.compile(r"^adj_?(?P<x>.+)$")),
+)
+"""Patterns that are also ordinary names: they count only where a statement uses them on both sides, or for `bar` and `δ`
+where nothing else explains the name."""
+
+LAYER_NAMES = ("z_{}", "z{}", "Z_{}", "Z{}", "a_{}", "a{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cotangent:
+    """The name `key` stands for the differential or cotangent of `variable`; `of` is the loss where the name says it."""
+
+    key: str
+    variable: str
+    family: str
+    of: str | None = None
+
+
+def read(key: str, known: Callable[[str], bool]) -> Cotangent | None:
+    """What a name is the cotangent of by a clear pattern."""
+    return next((found for found in _matches(key, CLEAR) if known(found.variable)), None)
+
+
+def read_convention(key: str, known: Callable[[str], bool]) -> Cotangent | None:
+    """What a name is the cotangent of by a pattern that may mean something else too."""
+    return next((found for found in _matches(key, CONVENTIONS) if known(found.variable)), None)
+
+
+def _matches(key: str, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> Iterator[Cotangent]:
+    for family, pattern in patterns:
+        match = pattern.match(key)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        if "layer" in parts:
+            yield from (Cotangent(key, name.format(parts["layer"]), family) for name in LAYER_NAMES)
+        elif "head" in parts:
+            yield Cotangent(key, parts["head"] + parts["tail"], family)
+        else:
+            yield Cotangent(key, parts["x"], family, parts.get("of"))
