@@ -1,0 +1,65 @@
+"""What a rule may look at beside its problem: the text as typed, and what would come of an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapecheck.core.settings import Settings
+from shapecheck.core.span import Edit, Span, apply_edits
+from shapecheck.elaborate.sheet import Elaborated
+from shapecheck.syntax.tree import Statement
+
+LONGEST = 2000
+"""A longer statement is not searched for repairs: nobody would read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One statement in its document.
+
+    `text` is the document that all spans index; `pieces` are the parts of it that hold statements (the whole text
+    where empty); `scope` is the scope before the statement; `elaborated` what the statements before and with it came to.
+    """
+
+    text: str
+    statement: Statement | None
+    scope: Any = None
+    settings: Settings = field(default_factory=Settings)
+    pieces: tuple[Span, ...] = ()
+    elaborated: Elaborated | None = None
+
+    def typed(self, span: Span) -> str:
+        """What stands at `span`, comment signs left out, every run of blanks and line ends as one blank."""
+        return " ".join(self.masked(span).split())
+
+    def masked(self, span: Span) -> str:
+        """What stands at `span`, with blanks for all that is no part of a statement: offsets stay."""
+        if not self.pieces:
+            return span.of(self.text).replace("\n", " ")
+        kept = [" "] * (span.end - span.start)
+        for piece in self.pieces:
+            start, end = max(piece.start, span.start), min(piece.end, span.end)
+            if start < end:
+                kept[start - span.start : end - span.start] = self.text[start:end]
+        return "".join(kept).replace("\n", " ")
+
+    @property
+    def source(self) -> str:
+        """The statement as typed, on one line, each character at its distance from the statement's start."""
+        return self.masked(self.statement.span) if self.statement is not None else ""
+
+    def attempt(self, edits: Iterable[Edit] = (), before: str = "") -> Elaborated | None:
+        """What the statement would come to with these edits, `before` standing ahead of it; None if it would not parse."""
+        from shapecheck import elaborate, syntax
+
+        if self.statement is None or len(self.source) > LONGEST:
+            return None
+        offset = -self.statement.span.start
+        moved = [Edit(edit.span.shift(offset), edit.text) for edit in edits]
+        text = apply_edits(self.source, moved)
+        statements = syntax.parse_statements(f"{before}; {text}" if before else text)
+        if any(type(statement).__name__ == "Broken" for statement in statements):
+            return None
+        return elaborate.elaborate(statements, self.scope, self.settings)
