@@ -1,0 +1,69 @@
+"""What is visible where: the names of a scope, and the state of elaborating one annotation.
+
+A `Scope` is immutable; inner scopes start from outer ones. A `Frame` is the scope with everything found out
+since, able to forget what was found since a `mark`, so that readings can be tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from shapecheck.core.dimension import Dimension
+from shapecheck.core.facts import Facts
+from shapecheck.elaborate.sheet import Binding, Problem, Typed
+from shapecheck.elaborate.solver import Solver
+
+_NO_BINDINGS: Mapping[str, Binding] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Visible names, newest version each; dimension names, declared by `dim` or occurring in declarations; and facts."""
+
+    bindings: Mapping[str, Binding] = field(default=_NO_BINDINGS)
+    dimensions: frozenset[str] = frozenset()
+    facts: Facts = field(default_factory=Facts)
+    unknowns: int = 0  # open dimensions numbered so far
+
+
+Mark = tuple[int, int, int, int, dict[str, Dimension]]
+
+
+class Frame:
+    """The state of elaborating one annotation.
+
+    `ranks` fixes the rank of undeclared names (else `names.rank_candidates` chooses); `inferred` holds those met
+    so far; `special` holds names bound for one statement, such as differentials; `indices` the size of each
+    index of one statement; `star` is how `*` is read ("auto": elementwise where `@` occurs in the tree);
+    `entries` is whether `A_ij` may be an entry of `A`.
+    """
+
+    __slots__ = ("depth", "entries", "indices", "inferred", "problems", "ranks", "scope", "solver", "special", "star", "typed")
+
+    def __init__(self, scope: Scope, *, star: str = "auto") -> None:
+        self.scope = scope
+        self.solver = Solver(scope.facts, scope.unknowns)
+        self.ranks: dict[str, int] = {}
+        self.inferred: dict[str, Binding] = {}
+        self.special: dict[str, Binding] = {}
+        self.indices: dict[str, Dimension] = {}
+        self.problems: list[Problem] = []
+        self.typed: list[Typed] = []
+        self.star = star
+        self.entries = True
+        self.depth = 0
+
+    def mark(self) -> Mark:
+        return len(self.problems), len(self.typed), len(self.inferred), self.solver.mark(), dict(self.indices)
+
+    def rollback(self, mark: Mark) -> None:
+        """Forget problems, types, inferred names, solutions and indices found since `mark`."""
+        problems, typed, inferred, solved, indices = mark
+        del self.problems[problems:]
+        del self.typed[typed:]
+        while len(self.inferred) > inferred:
+            self.inferred.popitem()
+        self.solver.rollback(solved)
+        self.indices = dict(indices)
