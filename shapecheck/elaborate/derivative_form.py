@@ -163,18 +163,13 @@ def _denominator(nodes: list[Node], order: int) -> tuple[tuple[By, ...], int] | 
     found: list[By] = []
     used = 0
     while used < len(nodes) and len(found) < order:
-        node, row, times, transposed = nodes[used], False, 1, None
-        used += 1
-        if isinstance(node, Name) and node.key in MARKS and used < len(nodes):
-            node, transposed = nodes[used], nodes[used]
-            used += 1
-            read_by = _variable(node, 0, order)
-        else:
-            read_by = _variable(node, 1, order)
-        del row, times, transposed
-        if read_by is None:
+        node = nodes[used]
+        glued = not (isinstance(node, Name) and node.key in MARKS and used + 1 < len(nodes))
+        used += 1 if glued else 2
+        variables = _variable(nodes[used - 1], 1 if glued else 0, order)
+        if variables is None:
             return None
-        found += read_by
+        found += variables
     if len(found) == 1 and order > 1:
         found *= order
     return (tuple(found), used) if len(found) == order else None
@@ -245,9 +240,8 @@ def _head(name: Name) -> tuple[int, list[By], Name | None] | None:
         elif name.key[1:3] == "^2":
             length, order = 3, 2
         if name.key[length : length + 1] == "_":
-            variables, _, squared = name.key[length + 1 :].partition("²")
-            del squared
-            return (2 if "²" in name.key else order), [By(_below(name, length + 1, variables))], None
+            inner = part(name, length + 1)
+            return (2 if inner.key.endswith("²") else order), [By(Name(inner.key.rstrip("²"), inner.span))], None
         if length == len(name.key):
             return order, [], None
         return order, [], part(name, length)
@@ -259,11 +253,6 @@ def _head(name: Name) -> tuple[int, list[By], Name | None] | None:
     if not underscore and word in {"grad", "hess", "nabla"}:
         return OPERATORS[word], [], None
     return None
-
-
-def _below(name: Name, start: int, key: str) -> Name:
-    inner = part(name, start)
-    return Name(key, inner.span)
 
 
 def _called(call: Call, span: Span) -> Form | None:

@@ -7,15 +7,18 @@ since, able to forget what was found since a `mark`, so that readings can be tri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from shapecheck.core.dimension import Dimension
+from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
 from shapecheck.elaborate.sheet import Binding, Problem, Typed
 from shapecheck.elaborate.solver import Solver
 
 _NO_BINDINGS: Mapping[str, Binding] = MappingProxyType({})
+_NO_VERSIONS: Mapping[Expression, Binding] = MappingProxyType({})
+_NO_VALUES: Mapping[Expression, Expression] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,33 @@ class Scope:
     dimensions: frozenset[str] = frozenset()
     facts: Facts = field(default_factory=Facts)
     unknowns: int = 0  # open dimensions numbered so far
+    outer: frozenset[str] = frozenset()  # names that come from enclosing scopes, and may be shadowed
+    failed: frozenset[str] = frozenset()  # names whose definition did not fit: what uses them is silent
+    versions: Mapping[Expression, Binding] = field(default=_NO_VERSIONS)  # every version of every name, by its variable
+    stated: Mapping[Expression, Expression] = field(default=_NO_VALUES)  # cotangents such as `dZ`, and what a claim said they are
+
+    def bind(self, binding: Binding) -> Scope:
+        """With this binding as the newest version of its name."""
+        name = binding.name
+        return replace(
+            self,
+            bindings={**self.bindings, name: binding},
+            versions={**self.versions, binding.variable: binding},
+            outer=self.outer - {name} if name in self.outer else self.outer,
+            failed=self.failed - {name} if name in self.failed else self.failed,
+        )
+
+    def fail(self, name: str) -> Scope:
+        """With this name known to be wrong."""
+        return replace(self, failed=self.failed | {name})
+
+    def inner(self) -> Scope:
+        """What a scope inside this one begins with."""
+        return replace(self, outer=frozenset(self.bindings))
+
+    def definitions(self) -> dict[Expression, Expression]:
+        """The values of all defined names, all versions."""
+        return {variable: binding.value for variable, binding in self.versions.items() if binding.value is not None}
 
 
 Mark = tuple[int, int, int, int, dict[str, Dimension]]
