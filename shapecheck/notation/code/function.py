@@ -1,0 +1,157 @@
+"""The function around a program: parameters, checks of their shapes, sizes, named intermediate values, the result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from keyword import iskeyword
+
+from shapecheck.core.dimension import Dimension
+from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
+from shapecheck.notation.code import frames
+from shapecheck.notation.code.language import Language, Writer
+from shapecheck.notation.code.program import Program
+from shapecheck.notation.code.realise import Realiser
+
+LANGUAGES = ("numpy", "torch", "jax", "julia", "matlab")
+TRIVIAL = {"input", "number", "constant", "size", "transpose", "as_column", "as_row", "row_matrix", "column_matrix", "negate"}
+LONGEST = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable of the formula, with the name that it has in code."""
+
+    name: str
+    written: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Everything a frame needs to write the text."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    sizes: dict[str, tuple[str, int]]  # dimension name in code -> (parameter, axis) that has it
+    keywords: tuple[str, ...]  # dimension names that no parameter has
+    steps: tuple[tuple[str, str], ...]
+    results: tuple[str, ...]
+    helpers: tuple[str, ...]
+    about: tuple[str, ...]  # lines of the comment
+    written_sizes: Mapping[str, str]
+
+
+def emit(
+    outputs: Sequence[Expression],
+    language: str,
+    *,
+    name: str = "derivative",
+    about: Sequence[str] = (),
+    parameters: Sequence[Expression] = (),
+    definitions: Mapping[Expression, Expression] | None = None,
+) -> str:
+    """Source of a self-contained function that returns `outputs` (one, or several as a tuple).
+
+    Its parameters are the variables in `parameters` and those that the outputs need, vectors one-dimensional.
+    A size that the formula uses as a number is read from the inputs' shapes, or is a keyword parameter.
+    Raises `CannotWrite` where the language has no form for the expression.
+    """
+    spoken = import_module(f"shapecheck.notation.code.{language}")
+    realiser = Realiser(definitions or {}, outputs)
+    results = tuple(realiser.output(node) for node in outputs)
+    function = _function(realiser.program, results, spoken.LANGUAGE, name, tuple(about), tuple(parameters))
+    text: str = frames.FRAMES[language](function, spoken.LANGUAGE, spoken.IMPORT)
+    return text
+
+
+def _function(
+    program: Program, results: tuple[int, ...], language: Language, name: str, about: tuple[str, ...], given: tuple[Expression, ...]
+) -> Function:
+    uses = program.uses(results)
+    taken = {name, "np", "jnp", "jax", "torch", "math"}
+    parameters = _parameters(program, uses, given, taken)
+    written = {parameter.name: parameter.written for parameter in parameters}
+    sizes = _sizes(program, uses, parameters, taken)
+    names = {number: written[value.data[0]] for number, value in enumerate(program.values) if value.op == "input" and number in uses}
+    writer = Writer(program, language, names, sizes)
+    steps = _steps(program, uses, results, writer, taken)
+    texts = tuple(unwrapped(writer.write(number)) for number in results)
+    body = "\n".join([*(text for _, text in steps), *texts])
+    homes, keywords = _homes(parameters, sizes, body)
+    return Function(name, parameters, homes, keywords, steps, texts, _helpers(language, body), about, sizes)
+
+
+def _parameters(program: Program, uses: dict[int, int], given: tuple[Expression, ...], taken: set[str]) -> tuple[Parameter, ...]:
+    shapes = {node.data[0]: node.shape for node in given}
+    for number in sorted(uses):
+        value = program[number]
+        if value.op == "input":
+            shapes.setdefault(value.data[0], Shape(value.dims))
+    return tuple(Parameter(name, _identifier(name, taken), shape) for name, shape in shapes.items())
+
+
+def _identifier(name: str, taken: set[str]) -> str:
+    """The name as code may write it, and as nothing else is called."""
+    text = re.sub(r"\W", "_", name.replace("'", "_prime")) if not name.isidentifier() else name
+    text = f"v{text}" if not text or text[0].isdigit() else text
+    while iskeyword(text) or text in taken:
+        text += "_"
+    taken.add(text)
+    return text
+
+
+def _sizes(program: Program, uses: dict[int, int], parameters: tuple[Parameter, ...], taken: set[str]) -> dict[str, str]:
+    """Every dimension name that may be needed, as code writes it; a variable of the same name keeps its own."""
+    dims: list[Dimension] = [dimension for parameter in parameters for dimension in parameter.shape.dims]
+    for number in uses:
+        value = program[number]
+        dims += [*value.dims, *(part for part in value.data if isinstance(part, Dimension))]
+    names = sorted({str(atom) for dimension in dims for atom in dimension.atoms() if not hasattr(atom, "numerator")})
+    return {name: _identifier(name if name.isidentifier() else f"n{name}", taken) for name in names}
+
+
+def _steps(
+    program: Program, uses: dict[int, int], results: tuple[int, ...], writer: Writer, taken: set[str]
+) -> tuple[tuple[str, str], ...]:
+    """Assignments for what is used more than once, what the formula names, and what would make a line too long."""
+    steps: list[tuple[str, str]] = []
+    for number in sorted(uses):
+        value = program[number]
+        label = program.labels.get(number)
+        if value.op == "input" or (value.op in TRIVIAL and not label):
+            continue
+        text = writer.write(number)
+        if label or uses[number] > 1 or (len(text) > LONGEST and number not in results):
+            name = _identifier(label or f"t{len(steps) + 1}", taken)
+            steps.append((name, unwrapped(text)))
+            writer.names[number] = name
+    return tuple(steps)
+
+
+def unwrapped(text: str) -> str:
+    """The text without a pair of brackets that surrounds all of it."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0 and place < len(text) - 1:
+            return text
+    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+
+
+def _homes(parameters: tuple[Parameter, ...], sizes: dict[str, str], body: str) -> tuple[dict[str, tuple[str, int]], tuple[str, ...]]:
+    homes: dict[str, tuple[str, int]] = {}
+    for parameter in parameters:
+        for axis, dimension in enumerate(parameter.shape.dims):
+            if dimension.is_simple and dimension.constant is None:
+                homes.setdefault(sizes[str(dimension)], (parameter.written, axis))
+    needed = [written for written in sizes.values() if re.search(rf"(?<![\w.]){re.escape(written)}(?!\w)", body)]
+    return homes, tuple(written for written in needed if written not in homes)
+
+
+def _helpers(language: Language, body: str) -> tuple[str, ...]:
+    found = [name for name in sorted(language.helper_names()) if re.search(rf"\b{name}\(", body)]
+    return tuple(source for name in found if (source := language.helper(name)))

@@ -1,0 +1,254 @@
+"""Index form as code: sums of products by `einsum`, other functions of entries by broadcasting.
+
+A delta between two output indices is never multiplied out: the core without it is computed, then placed on
+the diagonal of the result (`scatter`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapecheck.core.dimension import ONE, Dimension
+from shapecheck.core.expression import Expression
+from shapecheck.notation.code.product import transposed
+from shapecheck.notation.code.realise import CannotWrite, Realiser, stored
+
+Axes = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An array whose axes are named by indices."""
+
+    value: int
+    axes: Axes
+
+
+@dataclass(slots=True)
+class Product:
+    """Factors of one term, with its numeric sign and the deltas between indices."""
+
+    factors: list[Indexed]
+    deltas: list[tuple[str, str]]
+    sign: int = 1
+
+
+class Indices:
+    """The dimension of each index name met in one formula."""
+
+    def __init__(self, realiser: Realiser) -> None:
+        self.realiser = realiser
+        self.program = realiser.program
+        self.sizes: dict[str, Dimension] = {}
+
+    def dims(self, axes: Axes) -> tuple[Dimension, ...]:
+        return tuple(self.sizes[axis] for axis in axes)
+
+    def einsum(self, factors: list[Indexed], out: Axes) -> int:
+        """The product of the factors, summed over what `out` lacks."""
+        scalars = [factor.value for factor in factors if not factor.axes]
+        factors = [factor for factor in factors if factor.axes]
+        missing = tuple(axis for axis in out if not any(axis in factor.axes for factor in factors))
+        if missing:
+            dims = self.dims(missing)
+            factors.append(Indexed(self.program.add("ones", (), dims, dims), missing))
+        if not factors:
+            return self.realiser.scaled(scalars[1:], scalars[0])
+        made = self.matrix_product(factors, out)
+        return self.realiser.scaled(scalars, made if made is not None else self.contraction(factors, out))
+
+    def matrix_product(self, factors: list[Indexed], out: Axes) -> int | None:
+        """The contraction as a product of matrices, where it is one: that is faster than einsum."""
+        if len(factors) == 1 and factors[0].axes == out:
+            return factors[0].value
+        if len(factors) != 2 or any(len(set(factor.axes)) != len(factor.axes) > 0 or len(factor.axes) > 2 for factor in factors):
+            return None
+        left, right = factors
+        common = [axis for axis in left.axes if axis in right.axes]
+        if len(common) != 1 or common[0] in out or len(out) != len(left.axes) + len(right.axes) - 2:
+            return None
+        if len(left.axes) < len(right.axes) or (len(out) == 2 and out[0] not in left.axes):
+            left, right = right, left
+        first = left.value if left.axes[-1] == common[0] else transposed(self.program, left.value)
+        if len(right.axes) == 1:
+            return self.program.add("dot" if not out else "matvec", (first, right.value), (), self.dims(out))
+        second = right.value if right.axes[0] == common[0] else transposed(self.program, right.value)
+        return self.program.add("matmul", (first, second), (), self.dims(out))
+
+    def contraction(self, factors: list[Indexed], out: Axes) -> int:
+        letters: dict[str, str] = {}
+        for axis in (*(axis for factor in factors for axis in factor.axes), *out):
+            letters.setdefault(axis, chr(ord("a") + len(letters)))
+        if len(letters) > 26:
+            raise CannotWrite("more than 26 different indices in one product")
+        inputs = tuple("".join(letters[axis] for axis in factor.axes) for factor in factors)
+        output = "".join(letters[axis] for axis in out)
+        values = tuple(factor.value for factor in factors)
+        return self.program.add("einsum", values, (inputs, output), self.dims(out))
+
+    def product(self, node: Expression) -> Product:
+        """The factors of a scalar body; sums inside are evaluated first."""
+        if node.op in ("scale", "hadamard", "matmul") and not node.shape.rank and has_free(node):
+            left, right = (self.product(part) for part in node.args)
+            return Product(left.factors + right.factors, left.deltas + right.deltas, left.sign * right.sign)
+        if node.op == "negate" and has_free(node):
+            inside = self.product(node.args[0])
+            return Product(inside.factors, inside.deltas, -inside.sign)
+        if node.op == "entry":
+            return self.entry(node)
+        return Product([self.evaluate(node)], [])
+
+    def entry(self, node: Expression) -> Product:
+        base = node.args[0]
+        named = tuple(index if isinstance(index, str) else f"#{place}:{index}" for place, index in enumerate(node.data))
+        for axis, dimension in zip(named, base.shape.dims, strict=True):
+            self.sizes.setdefault(axis, dimension)
+        if base.op == "identity" and all(isinstance(index, str) for index in node.data):
+            return Product([], [(named[0], named[1])])
+        kept = tuple(axis for axis, dimension in zip(named, base.shape.dims, strict=True) if base.shape.rank > 2 or dimension != ONE)
+        factors = [Indexed(self.realiser(base), kept)]
+        for axis, index in zip(named, node.data, strict=True):
+            if isinstance(index, int) and axis in kept:
+                size = self.sizes[axis]
+                factors.append(Indexed(self.program.add("unit", (), (index, size), (size,)), (axis,)))
+        fixed = [axis for axis in kept if axis.startswith("#")]
+        if fixed:
+            out = tuple(axis for axis in dict.fromkeys(kept) if axis not in fixed)
+            factors = [Indexed(self.einsum(factors, out), out)]
+        return Product(factors, [])
+
+    def evaluate(self, node: Expression) -> Indexed:
+        """The array of a scalar body over its free indices."""
+        if node.op == "sigma":
+            return self.summed(node)
+        if node.op == "entry" or (node.op in ("scale", "hadamard", "matmul", "negate") and has_free(node)):
+            product = self.product(node)
+            return self.multiplied(product, ())
+        if not has_free(node):
+            return Indexed(self.realiser(node), ())
+        parts = [self.evaluate(part) for part in node.args]
+        axes = tuple(dict.fromkeys(axis for part in parts for axis in part.axes))
+        values = tuple(part.value if not part.axes else self.einsum([part], axes) for part in parts)
+        arithmetic = {"add": "add", "subtract": "subtract", "ratio": "divide", "epower": "power"}
+        if node.op in arithmetic:
+            return Indexed(self.program.add(arithmetic[node.op], values, (), self.dims(axes)), axes)
+        return Indexed(self.program.add("function", values, (node.op, None), self.dims(axes)), axes)
+
+    def summed(self, node: Expression) -> Indexed:
+        indices = tuple(index for index, _ in node.data)
+        self.sizes.update(dict(node.data))
+        body = node.args[0]
+        if body.op in ("add", "subtract"):
+            left, right = (self.evaluate(part) for part in body.args)
+            axes = tuple(dict.fromkeys((*left.axes, *right.axes, *indices)))
+            both = tuple(self.einsum([part], axes) for part in (left, right))
+            value = self.program.add(body.op, both, (), self.dims(axes))
+            out = tuple(axis for axis in axes if axis not in indices)
+            return Indexed(self.einsum([Indexed(value, axes)], out), out)
+        return self.multiplied(self.product(body), indices)
+
+    def multiplied(self, product: Product, over: Axes) -> Indexed:
+        """The product as an array, summed over the indices `over`; deltas that remain become identities."""
+        factors, deltas = contract_deltas(product, over)
+        for left, right in deltas:
+            dims = self.dims((left, right))
+            factors.append(Indexed(self.program.add("eye", (), dims, dims), (left, right)))
+        present = dict.fromkeys(axis for factor in factors for axis in factor.axes)
+        absent = [axis for axis in over if axis not in present and not any(axis in pair for pair in product.deltas)]
+        for axis in absent:
+            size = self.sizes[axis]
+            factors.append(Indexed(self.program.add("ones", (), (size,), (size,)), (axis,)))
+        out = tuple(axis for axis in present if axis not in over)
+        return Indexed(self.signed(self.einsum(factors, out), product.sign, out), out)
+
+    def signed(self, value: int, sign: int, axes: Axes) -> int:
+        return value if sign > 0 else self.program.add("negate", (value,), (), self.dims(axes))
+
+    def tensor(self, node: Expression, out: Axes) -> int:
+        """The array of a scalar body with its axes in the order `out`."""
+        if node.op in ("add", "subtract"):
+            parts = tuple(self.tensor(part, out) for part in node.args)
+            return self.program.add(node.op, parts, (), self.dims(out))
+        over: Axes = ()
+        body = node
+        while body.op == "sigma":
+            self.sizes.update(dict(body.data))
+            over += tuple(index for index, _ in body.data)
+            body = body.args[0]
+        if body.op in ("add", "subtract"):
+            found = self.evaluate(node)
+            return self.einsum([found], out)
+        product = self.product(body)
+        factors, deltas = contract_deltas(product, over)
+        return self.placed(factors, deltas, out, product.sign)
+
+    def placed(self, factors: list[Indexed], deltas: list[tuple[str, str]], out: Axes, sign: int) -> int:
+        same = {axis: axis for axis in out}
+        for left, right in deltas:
+            kept, dropped = sorted((same.get(left, left), same.get(right, right)), key=lambda axis: out.index(axis))
+            same = {axis: kept if name == dropped else name for axis, name in same.items()}
+        renamed = [Indexed(f.value, tuple(same.get(axis, axis) for axis in f.axes)) for f in factors]
+        order = tuple(dict.fromkeys(same[axis] for axis in out))
+        shared = {axis for axis in order if sum(same[other] == axis for other in out) > 1}
+        core_axes = tuple(axis for axis in order if axis not in shared or any(axis in factor.axes for factor in renamed))
+        if not renamed:
+            core_axes = order
+        core = self.signed(self.einsum(renamed, core_axes), sign, core_axes)
+        if not deltas:
+            return core
+        letters = {axis: chr(ord("a") + place) for place, axis in enumerate(order)}
+        pattern = "".join(letters[same[axis]] for axis in out)
+        dims = self.dims(out)
+        return self.program.add("scatter", (core,), ("".join(letters[axis] for axis in core_axes), pattern, dims), dims)
+
+
+def contract_deltas(product: Product, over: Axes) -> tuple[list[Indexed], list[tuple[str, str]]]:
+    """Deltas with a summed index rename it away; the others are left."""
+    factors, waiting, kept = list(product.factors), list(product.deltas), []
+    while waiting:
+        left, right = waiting.pop()
+        gone, stays = (left, right) if left in over else (right, left)
+        if gone not in over or gone == stays:
+            kept.append((left, right))
+            continue
+        factors = [Indexed(f.value, tuple(stays if axis == gone else axis for axis in f.axes)) for f in factors]
+        waiting = [tuple(stays if axis == gone else axis for axis in pair) for pair in waiting]  # type: ignore[misc]
+    return factors, kept
+
+
+def has_free(node: Expression) -> bool:
+    """Whether a scalar body depends on an index that it does not bind."""
+    return bool(free_indices(node))
+
+
+def free_indices(node: Expression) -> set[str]:
+    if node.op == "entry":
+        return {index for index in node.data if isinstance(index, str)}
+    if node.op == "tensor":
+        return set()
+    found: set[str] = set().union(*map(free_indices, node.args)) if node.args else set()
+    return found - {index for index, _ in node.data} if node.op == "sigma" else found
+
+
+def realise_indexed(realiser: Realiser, node: Expression) -> int:
+    indices = Indices(realiser)
+    if node.op == "tensor":
+        collect_sizes(indices, node)
+        made = indices.tensor(node.args[0], tuple(node.data))
+        return _squeezed(realiser, made, node)
+    found = indices.evaluate(node)
+    if found.axes:
+        raise CannotWrite(f"the index {found.axes[0]} is neither summed nor an axis of the result")
+    return found.value
+
+
+def _squeezed(realiser: Realiser, made: int, node: Expression) -> int:
+    dims = stored(node.shape)
+    return made if realiser.program[made].dims == dims else realiser.program.add("reshape", (made,), dims, dims)
+
+
+def collect_sizes(indices: Indices, node: Expression) -> None:
+    """The size of every index that occurs in an entry; those of the result come from its shape."""
+    if node.op == "tensor":
+        for index, dimension in zip(node.data, node.shape.dims, strict=True):
+            indices.sizes.setdefault(index, dimension)

@@ -1,0 +1,41 @@
+"""JAX: NumPy's forms under `jnp`."""
+
+from shapecheck.notation.code.language import Language
+from shapecheck.notation.code.numpy import LANGUAGE as NUMPY
+
+ERF = """\
+_erf = jax.scipy.special.erf
+"""
+
+SCATTER = """\
+def _scatter(core, pattern, axes, shape):
+    factors, letters, result = [core], [axes], ""
+    for position, letter in enumerate(pattern):
+        fresh = letter if letter not in result else chr(ord("A") + position)
+        if fresh != letter:
+            factors.append(jnp.eye(shape[position], dtype=core.dtype))
+            letters.append(letter + fresh)
+        result += fresh
+    return jnp.einsum(",".join(letters) + "->" + result, *factors)
+"""
+
+LANGUAGE = Language(
+    name="jax",
+    comment="#",
+    rows="jax",
+    parent=NUMPY,
+    words=(("np.", "jnp."),),
+    templates={},
+    functions={
+        "sigmoid": "jax.nn.sigmoid({0:0})",
+        "relu": "jax.nn.relu({0:0})",
+        "softplus": "jax.nn.softplus({0:0})",
+        "silu": "jax.nn.silu({0:0})",
+        "softmax": "jax.nn.softmax({0:0}, axis=-1)",
+        "logsoftmax": "jax.nn.log_softmax({0:0}, axis=-1)",
+        "logsumexp": "jax.nn.logsumexp({0:0})",
+    },
+    helpers={"_erf": ERF, "_scatter": SCATTER},
+)
+
+IMPORT = "import jax\nimport jax.numpy as jnp"

@@ -1,0 +1,108 @@
+"""Julia: vectors are columns, elementwise operations are dotted."""
+
+from shapecheck.notation.code.language import ATOM, Language
+
+SOFTMAX = """\
+function _softmax(x)
+    over = ndims(x) == 1 ? 1 : ndims(x)
+    shifted = exp.(x .- maximum(x, dims=over))
+    return shifted ./ sum(shifted, dims=over)
+end
+"""
+
+LOGSUMEXP = """\
+function _logsumexp(x)
+    top = maximum(x)
+    return top + log(sum(exp.(x .- top)))
+end
+"""
+
+ELEMENTWISE = {
+    key: f"{name}.({{0:0}})"
+    for key, name in {
+        **{key: key for key in ("exp", "log", "log1p", "expm1", "log2", "log10", "sqrt", "abs", "sign")},
+        **{key: key for key in ("sin", "cos", "tan", "asin", "acos", "atan")},
+        **{key: key for key in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")},
+    }.items()
+}
+
+LANGUAGE = Language(
+    name="julia",
+    comment="#",
+    rows="julia",
+    templates={
+        "add": ("{0:60} .+ {1:61}", 60),
+        "subtract": ("{0:60} .- {1:61}", 60),
+        "multiply": ("{0:70} .* {1:71}", 70),
+        "divide": ("{0:70} ./ {1:71}", 70),
+        "negate": ("-{0:70}", 60),
+        "power": ("{0:91} .^ {1:91}", 90),
+        "as_column": ("{0}", ATOM),
+        "as_row": ("{0:100}'", ATOM),
+        "row_matrix": ("permutedims({0})", ATOM),
+        "column_matrix": ("reshape({0}, :, 1)", ATOM),
+        "transpose": ("{0:100}'", ATOM),
+        "matmul": ("{0:70} * {1:71}", 70),
+        "matvec": ("{0:70} * {1:71}", 70),
+        "dot": ("dot({0}, {1})", ATOM),
+        "outer": ("{0:70} * {1:100}'", 70),
+        "solve": ("{0:70} \\ {1:71}", 70),
+        "total": ("sum({0})", ATOM),
+        "sumproduct": ("dot({0}, {1})", ATOM),
+        "rowdots": ("vec(sum({0:70} .* {1:71}, dims=2))", ATOM),
+        "sum_axis": ("vec(sum({0}, dims=<axis>))", ATOM),
+        "axis": ("vec({call}, dims={axis}))", ATOM),
+        "first_axis": ("1", ATOM),
+        "eye": ("Matrix{Float64}(I, <size>, <size>)", ATOM),
+        "ones": ("ones(<sizes>)", ATOM),
+        "zeros": ("zeros(<sizes>)", ATOM),
+        "one": ("1.0", ATOM),
+        "zero": ("0.0", ATOM),
+        "unit": ("Matrix{Float64}(I, <size>, <size>)[:, <index>]", ATOM),
+        "reshape_1": ("vec(permutedims({0}))", ATOM),
+        "reshape_2": ("permutedims(reshape({0}, reverse((<sizes>))))", ATOM),
+        "to_scalar": ("only({0})", ATOM),
+        "matrix_power": ("{0:100}^<exponent>", 90),
+        "matrix_root": ("{0:100}^<exponent>", 90),
+        "block": ("[<rows>]", ATOM),
+        "block_row": ("<cells>", ATOM),
+        "block_cell": (" ", ATOM),
+        "block_between": ("; ", ATOM),
+        "concatenate": ("[<parts>]", ATOM),
+        "concatenate_between": ("; ", ATOM),
+        "constant_pi": ("π", ATOM),
+        "constant_e": ("ℯ", ATOM),
+        "floor_divide": ("div(<top>, <bottom>)", ATOM),
+    },
+    functions={
+        **ELEMENTWISE,
+        "sigmoid": "(1 ./ (1 .+ exp.(-{0:100})))",
+        "relu": "max.({0:0}, 0)",
+        "step": "Float64.({0:61} .> 0)",
+        "softplus": "log1p.(exp.({0:0}))",
+        "silu": "({0:70} ./ (1 .+ exp.(-{0:100})))",
+        "maximum": "max.({0:0}, {1:0})",
+        "minimum": "min.({0:0}, {1:0})",
+        "softmax": "_softmax({0:0})",
+        "logsoftmax": "log.(_softmax({0:0}))",
+        "logsumexp": "_logsumexp({0:0})",
+        "mean": "(sum({0:0}) / length({0:0}))",
+        "prod": "prod({0:0})",
+        "max": "maximum({0:0})",
+        "min": "minimum({0:0})",
+        "norm": "norm({0:0})",
+        "norm1": "sum(abs.({0:0}))",
+        "cross": "cross({0:0}, {1:0})",
+        "diag": "diagm({0:0})",
+        "diagonal": "diag({0:0})",
+        "tr": "tr({0:0})",
+        "kron": "kron({0:0}, {1:0})",
+        "inv": "inv({0:0})",
+        "pinv": "pinv({0:0})",
+        "det": "det({0:0})",
+        "logdet": "logabsdet({0:0})[1]",
+    },
+    helpers={"_softmax": SOFTMAX, "_logsumexp": LOGSUMEXP},
+)
+
+IMPORT = "using LinearAlgebra"

@@ -1,0 +1,241 @@
+"""What a programming language needs to say to have a program written in it, and the writing of expressions.
+
+Templates hold operands as `{0:70}`: operand 0, in brackets if it binds looser than 70. A template comes with
+the strength of its own outermost operator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from shapecheck.core.dimension import Dimension, Floor, Monomial
+from shapecheck.notation.code.program import Program, Value
+from shapecheck.notation.code.realise import CannotWrite
+from shapecheck.ops import ROWS
+
+ATOM = 100
+Template = tuple[str, int]
+OPERAND = re.compile(r"\{(\w+)(?::(\d+))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One programming language's forms; a missing one is taken from `parent`.
+
+    `templates`: operation -> template (see `program.OPERATIONS`); `functions`: row key -> template, before the row's
+    own; `helpers`: name -> source of a function that templates call; `words`: rewrites of the parent's templates.
+    """
+
+    name: str
+    comment: str
+    templates: Mapping[str, Template]
+    functions: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[tuple[str, str], ...] = ()
+    rows: str = ""  # the notation in which rows of the table are looked up
+    parent: Language | None = None
+
+    def template(self, op: str) -> Template:
+        if op in self.templates:
+            return self.templates[op]
+        if self.parent is None:
+            raise CannotWrite(f"{self.name} has no form for {op}")
+        text, strength = self.parent.template(op)
+        return self._reworded(text), strength
+
+    def function(self, key: str) -> str:
+        if key in self.functions:
+            return self.functions[key]
+        if key not in ROWS:
+            raise CannotWrite(f"{self.name} has no form for {key}")
+        if self.rows in ROWS[key].notations:
+            return named_operands(ROWS[key].notations[self.rows], ROWS[key].parameters)
+        if self.parent is None:
+            raise CannotWrite(f"{self.name} has no form for {key}")
+        return self._reworded(self.parent.function(key))
+
+    def helper(self, name: str) -> str | None:
+        if name in self.helpers:
+            return self.helpers[name]
+        source = self.parent.helper(name) if self.parent else None
+        return self._reworded(source) if source else None
+
+    def helper_names(self) -> frozenset[str]:
+        return frozenset(self.helpers) | (self.parent.helper_names() if self.parent else frozenset())
+
+    def _reworded(self, text: str) -> str:
+        for old, new in self.words:
+            text = text.replace(old, new)
+        return text
+
+
+def named_operands(template: str, parameters: tuple[str, ...]) -> str:
+    """A row's template with operands by number; one that stands between brackets or commas needs none of its own."""
+
+    def numbered(match: re.Match[str]) -> str:
+        before, after = template[: match.start()].rstrip(), template[match.end() :].lstrip()
+        loose = before.endswith(("(", "[", ",")) and after.startswith((")", "]", ","))
+        return f"{{{parameters.index(match.group(1))}:{0 if loose else ATOM}}}"
+
+    return OPERAND.sub(numbered, template)
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the values of a program as expressions, inlining those that `names` does not name."""
+
+    program: Program
+    language: Language
+    names: dict[int, str]
+    sizes: Mapping[str, str]
+
+    def write(self, number: int, strength: int = 0) -> str:
+        """The code of a value, in brackets if it binds looser than `strength`."""
+        if number in self.names:
+            return self.names[number]
+        text, own = self._value(self.program[number])
+        return text if own >= strength else f"({text})"
+
+    def _value(self, value: Value) -> tuple[str, int]:
+        special = getattr(self, f"_{value.op}", None)
+        if special is not None:
+            text, own = special(value)
+        else:
+            text, own = self.language.template(self._variant(value))
+        return self._filled(text, own, value)
+
+    def _filled(self, text: str, own: int, value: Value) -> tuple[str, int]:
+        def operand(match: re.Match[str]) -> str:
+            if not match.group(1).isdigit():
+                return match.group(0)
+            return self.write(value.args[int(match.group(1))], int(match.group(2) or 0))
+
+        if re.fullmatch(r"\{0(:0)?\}", text):
+            number = value.args[0]
+            return (self.names[number], ATOM) if number in self.names else self._value(self.program[number])
+        return OPERAND.sub(operand, text), own
+
+    def _variant(self, value: Value) -> str:
+        ranks = [self.program[number].rank for number in value.args]
+        return f"{value.op}_tensor" if max([value.rank, *ranks]) > 2 and value.op in ("transpose", "matmul", "matvec") else value.op
+
+    def _function(self, value: Value) -> tuple[str, int]:
+        key, axis = value.data
+        text = self.language.function(key)
+        if axis is not None:
+            text = self.language.template("axis")[0].format(call=text[:-1], axis=self.axis(axis))
+        loose = not (text.endswith((")", "]")) or re.fullmatch(r"\{0:\d+\}\.?\w+", text))
+        return text, 70 if loose else ATOM
+
+    def axis(self, axis: int) -> str:
+        return str(axis + (1 if self.language.template("first_axis")[0] == "1" else 0))
+
+    def _sum_axis(self, value: Value) -> tuple[str, int]:
+        text, own = self.language.template("sum_axis")
+        return text.replace("<axis>", self.axis(value.data[0])), own
+
+    def _number(self, value: Value) -> tuple[str, int]:
+        return written_number(value.data[0])
+
+    def _constant(self, value: Value) -> tuple[str, int]:
+        return self.language.template(f"constant_{value.data[0]}")
+
+    def _size(self, value: Value) -> tuple[str, int]:
+        return self.dimension(value.data[0])
+
+    def _eye(self, value: Value) -> tuple[str, int]:
+        return self._with_sizes("eye", value.dims)
+
+    def _zeros(self, value: Value) -> tuple[str, int]:
+        return self._with_sizes("zeros" if value.dims else "zero", value.dims)
+
+    def _ones(self, value: Value) -> tuple[str, int]:
+        return self._with_sizes("ones" if value.dims else "one", value.dims)
+
+    def _reshape(self, value: Value) -> tuple[str, int]:
+        return self._with_sizes("reshape" if value.dims else "to_scalar", value.dims)
+
+    def _with_sizes(self, op: str, dims: tuple[Dimension, ...]) -> tuple[str, int]:
+        text, own = self.language.template(f"{op}_{len(dims)}" if f"{op}_{len(dims)}" in self.language.templates else op)
+        sizes = [self.dimension(dimension)[0] for dimension in dims]
+        return self._sized(text, sizes), own
+
+    def _sized(self, text: str, sizes: list[str]) -> str:
+        shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+        return text.replace("<shape>", shape).replace("<sizes>", ", ".join(sizes)).replace("<size>", sizes[0] if sizes else "")
+
+    def _unit(self, value: Value) -> tuple[str, int]:
+        text, own = self.language.template("unit")
+        index, size = value.data
+        first = 1 if self.language.template("first_axis")[0] == "1" else 0
+        return text.replace("<size>", self.dimension(size)[0]).replace("<index>", str(index - 1 + first)), own
+
+    def _matrix_power(self, value: Value) -> tuple[str, int]:
+        text, own = self.language.template("matrix_power")
+        return text.replace("<exponent>", str(int(value.data[0]))), own
+
+    def _matrix_root(self, value: Value) -> tuple[str, int]:
+        text, own = self.language.template("matrix_root")
+        return text.replace("<exponent>", written_number(value.data[0])[0]), own
+
+    def _einsum(self, value: Value) -> tuple[str, int]:
+        inputs, output = value.data
+        text, own = self.language.template("einsum" if len(inputs) < 3 else "einsum_many")
+        operands = ", ".join(f"{{{place}:0}}" for place in range(len(inputs)))
+        return text.replace("<spec>", f"{','.join(inputs)}->{output}").replace("<operands>", operands), own
+
+    def _scatter(self, value: Value) -> tuple[str, int]:
+        core, pattern, dims = value.data
+        text, own = self.language.template("scatter")
+        sizes = [self.dimension(dimension)[0] for dimension in dims]
+        return self._sized(text.replace("<pattern>", pattern).replace("<core>", core), sizes), own
+
+    def _block(self, value: Value) -> tuple[str, int]:
+        rows, columns = value.data
+        text, own = self.language.template("block")
+        row, cell, between = (self.language.template(part)[0] for part in ("block_row", "block_cell", "block_between"))
+        written = [cell.join(f"{{{r * columns + c}:0}}" for c in range(columns)) for r in range(rows)]
+        return text.replace("<rows>", between.join(row.replace("<cells>", cells) for cells in written)), own
+
+    def _concatenate(self, value: Value) -> tuple[str, int]:
+        text, own = self.language.template("concatenate")
+        between = self.language.template("concatenate_between")[0]
+        return text.replace("<parts>", between.join(f"{{{place}:0}}" for place in range(len(value.args)))), own
+
+    def dimension(self, dimension: Dimension) -> tuple[str, int]:
+        """The code of a size."""
+        if dimension.constant is not None:
+            return str(dimension.constant), ATOM
+        text = ""
+        for monomial, coefficient in dimension.terms:
+            factors = [str(abs(coefficient))] if abs(coefficient) != 1 or not monomial else []
+            factors += self._powers(monomial)
+            sign = " - " if coefficient < 0 else " + "
+            text += (sign if text else "-" if coefficient < 0 else "") + " * ".join(factors)
+        return text, ATOM if dimension.is_simple else 60 if len(dimension.terms) > 1 or text.startswith("-") else 70
+
+    def _powers(self, monomial: Monomial) -> list[str]:
+        factors = []
+        for atom, exponent in monomial:
+            if isinstance(atom, Floor):
+                top, bottom = (self.dimension(part) for part in (atom.numerator, atom.denominator))
+                wrapped = [text if own == ATOM else f"({text})" for text, own in (top, bottom)]
+                template = self.language.template("floor_divide")[0]
+                factors += [template.replace("<top>", wrapped[0]).replace("<bottom>", wrapped[1])] * exponent
+            else:
+                factors += [self.sizes.get(str(atom), str(atom))] * exponent
+        return factors
+
+
+def written_number(value: Fraction | float) -> tuple[str, int]:
+    """An exact decimal where there is a short one, else a quotient."""
+    if not isinstance(value, Fraction):
+        return repr(value), ATOM if value >= 0 else 80
+    if value.denominator == 1:
+        return str(value.numerator), ATOM if value >= 0 else 80
+    if value.denominator in (2, 4, 5, 8, 10, 16, 20, 25, 100):
+        return repr(float(value)), ATOM if value >= 0 else 80
+    return f"{value.numerator} / {value.denominator}", 70

@@ -1,0 +1,86 @@
+"""A straight-line program over arrays: what to compute, each thing once.
+
+Column vectors, rows and (n, 1) matrices are all one-dimensional here ("vector"): where a row and a column
+differ, the operation says so (`outer`, `as_column`, `as_row`). The operations are listed in `OPERATIONS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapecheck.core.dimension import Dimension
+
+OPERATIONS = {
+    "input": "data (name,)",
+    "number": "data (Fraction | float,)",
+    "constant": "data (name,)",
+    "size": "data (Dimension,)",
+    "add subtract multiply divide power": "entry by entry, two operands, ordinary broadcasting",
+    "negate": "entry by entry",
+    "as_column as_row": "a vector, so that it broadcasts along a matrix's rows or columns",
+    "transpose": "a matrix; of a tensor its last two axes",
+    "matmul": "matrix times matrix (tensors: batched)",
+    "matvec": "(matrix, vector) -> vector",
+    "dot": "(vector, vector) -> scalar",
+    "outer": "(vector, vector) -> matrix",
+    "solve": "(matrix, matrix | vector): the inverse of the first times the second",
+    "total": "(a): the sum of all entries",
+    "sumproduct": "(a, b): the sum of all products of entries of two matrices",
+    "rowdots": "(a, b): per row of two matrices, the sum of products",
+    "sum_axis": "(a), data (axis,)",
+    "eye ones zeros": "data dims",
+    "unit": "data (index, n)",
+    "block": "matrices row by row, data (rows, columns)",
+    "reshape": "(a), data dims",
+    "einsum": "operands, data (inputs, output): index strings",
+    "scatter": "(core), data (core's axes, output axes, dims): core placed where equal output axes agree, else zero",
+    "matrix_power": "data (exponent,)",
+    "matrix_root": "data (exponent,): a fractional power of a square matrix",
+    "concatenate": "vectors, end to end",
+    "row_matrix column_matrix": "a vector as a matrix of one row or one column",
+    "function": "data (row key, axis | None)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One step: an operation on earlier values. `dims` are those of the array as it is stored."""
+
+    op: str
+    args: tuple[int, ...]
+    data: tuple[Any, ...]
+    dims: tuple[Dimension, ...]
+
+    @property
+    def rank(self) -> int:
+        return len(self.dims)
+
+
+@dataclass(slots=True)
+class Program:
+    """Values by number; adding an equal one gives the number it already has."""
+
+    values: list[Value] = field(default_factory=list)
+    numbers: dict[Value, int] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)  # names that the formula gives to values
+
+    def add(self, op: str, args: tuple[int, ...] = (), data: tuple[Any, ...] = (), dims: tuple[Dimension, ...] = ()) -> int:
+        value = Value(op, args, data, dims)
+        found = self.numbers.get(value)
+        if found is None:
+            found = self.numbers[value] = len(self.values)
+            self.values.append(value)
+        return found
+
+    def __getitem__(self, number: int) -> Value:
+        return self.values[number]
+
+    def uses(self, outputs: tuple[int, ...]) -> dict[int, int]:
+        """How often each value that the outputs need is read."""
+        counts = dict.fromkeys(outputs, 1)
+        for number in range(max(outputs, default=-1), -1, -1):
+            if number in counts:
+                for argument in self.values[number].args:
+                    counts[argument] = counts.get(argument, 0) + 1
+        return counts

@@ -1,0 +1,357 @@
+"""Expressions -> steps of a program: every structural operator and every row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+from shapecheck.core.dimension import ONE, Dimension
+from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
+from shapecheck.notation.code.product import Factor, multiply_chain, plain, transposed
+from shapecheck.notation.code.program import Program
+
+Dims = tuple[Dimension, ...]
+
+
+class CannotWrite(ValueError):
+    """The notation has no form for this expression; the message says for what."""
+
+
+def stored(shape: Shape) -> Dims:
+    """The axes of the array that holds a value of this shape: axes of size 1 are dropped, but from tensors."""
+    return shape.dims if shape.rank > 2 else tuple(dimension for dimension in shape.dims if dimension != ONE)
+
+
+def is_row(shape: Shape) -> bool:
+    return shape.rank == 2 and shape.dims[0] == ONE and shape.dims[1] != ONE
+
+
+def rows_and_columns(shape: Shape) -> tuple[Dimension, Dimension]:
+    if shape.rank > 2:
+        raise CannotWrite(f"a matrix is wanted where a tensor of shape {shape} stands")
+    rows, columns = (*shape.dims, ONE, ONE)[:2]
+    return rows, columns
+
+
+class Realiser:
+    """Adds expressions to one program; a node that occurs twice is added once."""
+
+    def __init__(self, definitions: Mapping[Expression, Expression], outputs: Iterable[Expression]) -> None:
+        self.program = Program()
+        self.definitions = definitions
+        self._made: dict[Expression, int] = {}
+        self._inverses = standalone_inverses(outputs, definitions)
+
+    def __call__(self, node: Expression) -> int:
+        made = self._made.get(node)
+        if made is None:
+            made = self._made[node] = self._make(node)
+        return made
+
+    def _make(self, node: Expression) -> int:
+        special = SPECIAL.get(node.op)
+        if special is not None:
+            return special(self, node)
+        return self._function(node)
+
+    def output(self, node: Expression) -> int:
+        """The value in the shape that the user sees: rows and columns as matrices again."""
+        made = self(node)
+        if node.shape.rank == 2 and len(stored(node.shape)) < 2:
+            form = "row_matrix" if node.shape.dims[0] == ONE else "column_matrix"
+            return self.program.add(form, (made,), (), node.shape.dims)
+        return made
+
+    def aligned(self, node: Expression, shape: Shape) -> int:
+        """The value, ready to broadcast entry by entry into `shape`."""
+        made = self(node)
+        if shape.rank > 2:
+            if node.shape.rank == 2 and node.shape.dims[1] == ONE:
+                return self.program.add("as_column", (made,), (), node.shape.dims)
+            return made
+        if len(stored(shape)) == 2 and self.program[made].rank == 1:
+            form = "as_row" if is_row(node.shape) else "as_column"
+            return self.program.add(form, (made,), (), rows_and_columns(node.shape))
+        return made
+
+    # products
+
+    def factors(self, node: Expression, flipped: bool) -> tuple[list[int], list[Factor]]:
+        """The scalars and the matrix factors of a product, from left to right; flipped: of its transpose."""
+        if node.op == "matmul" and node.shape.rank <= 2:
+            left, right = (self.factors(part, flipped) for part in node.args)
+            first, second = (right, left) if flipped else (left, right)
+            return first[0] + second[0], first[1] + second[1]
+        if node.op == "transpose" and node.shape.rank <= 2:
+            return self.factors(node.args[0], not flipped)
+        if node.op == "scale" and stored(node.shape):
+            scalars, factors = self.factors(node.args[1], flipped)
+            return [self(node.args[0]), *scalars], factors
+        if node.op == "negate" and stored(node.shape):
+            scalars, factors = self.factors(node.args[0], flipped)
+            return [self.program.add("number", (), (Fraction(-1),)), *scalars], factors
+        return [], [self._factor(node, flipped)]
+
+    def _factor(self, node: Expression, flipped: bool) -> Factor:
+        rows, columns = rows_and_columns(node.shape)
+        if flipped:
+            rows, columns = columns, rows
+        if node.op == "inv" and node not in self._inverses:
+            inside = self(node.args[0])
+            return Factor(transposed(self.program, inside) if flipped else inside, rows, columns, "inverse")
+        if node.op == "diag":
+            return Factor(self(node.args[0]), rows, columns, "diagonal")
+        if node.op == "kron" and all(len(stored(part.shape)) == 2 for part in node.args):
+            first, second = (transposed(self.program, self(part)) if flipped else self(part) for part in node.args)
+            return Factor(first, rows, columns, "kronecker", second)
+        made = self(node)
+        return Factor(transposed(self.program, made) if flipped else made, rows, columns)
+
+    def chain(self, node: Expression) -> int:
+        scalars, factors = self.factors(node, False)
+        factors = [f for f in factors if self.program[f.value].op != "eye"] or factors[:1]
+        made = plain(self.program, multiply_chain(self.program, factors)).value
+        return self.scaled(scalars, made)
+
+    def scaled(self, scalars: list[int], made: int) -> int:
+        minus = self.program.add("number", (), (Fraction(-1),))
+        negative = scalars.count(minus) % 2
+        rest = [scalar for scalar in scalars if scalar != minus]
+        if rest:
+            factor = rest[0]
+            for scalar in rest[1:]:
+                factor = self.program.add("multiply", (factor, scalar))
+            made = self.program.add("multiply", (factor, made), (), self.program[made].dims)
+        return self.program.add("negate", (made,), (), self.program[made].dims) if negative else made
+
+    # functions
+
+    def _function(self, node: Expression) -> int:
+        axis = node.data[0] if node.data else None
+        arguments = tuple(self.aligned(part, node.shape) if len(node.args) > 1 else self(part) for part in node.args)
+        return self.program.add("function", arguments, (node.op, axis), stored(node.shape))
+
+
+def standalone_inverses(outputs: Iterable[Expression], definitions: Mapping[Expression, Expression]) -> set[Expression]:
+    """Inverses that are needed as matrices somewhere, not only as factors of products."""
+    found: set[Expression] = set()
+    seen: set[tuple[Expression, bool]] = set()
+    waiting = [(node, False) for node in outputs]
+    while waiting:
+        node, inside = waiting.pop()
+        if (node, inside) in seen:
+            continue
+        seen.add((node, inside))
+        if node.op == "inv" and not inside:
+            found.add(node)
+        through = node.op in ("transpose", "scale", "negate")
+        product = node.op in ("matmul", "tr", "diagonal") or (through and inside)
+        waiting.extend((part, product) for part in node.args)
+        if node in definitions:
+            waiting.append((definitions[node], False))
+    return found
+
+
+# one small function a structural operator
+
+
+def _variable(self: Realiser, node: Expression) -> int:
+    if node in self.definitions:
+        made = self(self.definitions[node])
+        self.program.labels.setdefault(made, node.data[0])
+        return made
+    return self.program.add("input", (), (node.data[0],), stored(node.shape))
+
+
+def _literal(self: Realiser, node: Expression) -> int:
+    return self.program.add(node.op, (), node.data)
+
+
+def _filled(self: Realiser, node: Expression) -> int:
+    op = "eye" if node.op == "identity" else node.op
+    return self.program.add(op, (), stored(node.shape), stored(node.shape))
+
+
+def _basis(self: Realiser, node: Expression) -> int:
+    if not isinstance(node.data[0], int):
+        raise CannotWrite(f"e_{node.data[0]} needs a number for its index in code")
+    return self.program.add("unit", (), (node.data[0], node.shape.dims[0]), stored(node.shape))
+
+
+ARITHMETIC = {"add": "add", "subtract": "subtract", "hadamard": "multiply", "ratio": "divide", "epower": "power", "scale": "multiply"}
+
+
+def _arithmetic(self: Realiser, node: Expression) -> int:
+    if node.op == "scale" and node.args[1].op == "matmul" and node.shape.rank <= 2 and stored(node.shape):
+        return self.chain(node)
+    left, right = (self.aligned(part, node.shape) for part in node.args)
+    return self.program.add(ARITHMETIC[node.op], (left, right), (), stored(node.shape))
+
+
+def _negate(self: Realiser, node: Expression) -> int:
+    return self.program.add("negate", (self(node.args[0]),), (), stored(node.shape))
+
+
+def _matmul(self: Realiser, node: Expression) -> int:
+    left, right = node.args
+    if max(left.shape.rank, right.shape.rank) <= 2:
+        return self.chain(node)
+    op = "matvec" if right.shape.rank == 1 else "matmul"
+    return self.program.add(op, (self(left), self(right)), (), node.shape.dims)
+
+
+def _transpose(self: Realiser, node: Expression) -> int:
+    if node.args[0].op == "matmul" and node.shape.rank <= 2:
+        return self.chain(node)
+    return transposed(self.program, self(node.args[0]))
+
+
+def _power(self: Realiser, node: Expression) -> int:
+    exponent = node.data[0]
+    base = self(node.args[0])
+    op = "matrix_power" if exponent == int(exponent) else "matrix_root"
+    return self.program.add(op, (base,), (exponent,), stored(node.shape))
+
+
+def _block(self: Realiser, node: Expression) -> int:
+    add = self.program.add
+    if len(stored(node.shape)) == 1:
+        parts = [self(part) for part in node.args]
+        vectors = tuple(add("reshape", (part,), (ONE,), (ONE,)) if self.program[part].rank == 0 else part for part in parts)
+        return add("concatenate", vectors, (), stored(node.shape))
+    cells = []
+    for part in node.args:
+        made, (rows, columns) = self(part), rows_and_columns(part.shape)
+        if self.program[made].rank < 2:
+            form = "row_matrix" if rows == ONE else "column_matrix"
+            made = add("reshape", (made,), (ONE,), (ONE,)) if self.program[made].rank == 0 else made
+            made = add(form, (made,), (), (rows, columns))
+        cells.append(made)
+    return add("block", tuple(cells), node.data, node.shape.dims)
+
+
+def _trace(self: Realiser, node: Expression) -> int:
+    scalars, factors = self.factors(node.args[0], False)
+    for turn, factor in enumerate(factors):
+        if factor.rows == ONE:  # a vector in the product: turn it to the front, and the trace is the product itself
+            turned = plain(self.program, multiply_chain(self.program, factors[turn:] + factors[:turn]))
+            return self.scaled(scalars, turned.value)
+    if len(factors) == 1:
+        made = self.program.add("function", (plain(self.program, factors[0]).value,), ("tr", None))
+        return self.scaled(scalars, made)
+    if factors[-1].form == "inverse":
+        factors = [factors[-1], *factors[:-1]]
+    last = plain(self.program, factors[-1]).value
+    first = plain(self.program, multiply_chain(self.program, factors[:-1])).value
+    return self.scaled(scalars, self.program.add("sumproduct", (first, transposed(self.program, last))))
+
+
+def _diagonal(self: Realiser, node: Expression) -> int:
+    scalars, factors = self.factors(node.args[0], False)
+    dims = stored(node.shape)
+    if len(factors) == 1:
+        made = self.program.add("function", (plain(self.program, factors[0]).value,), ("diagonal", None), dims)
+        return self.scaled(scalars, made)
+    for cut in range(1, len(factors)):
+        if factors[cut].rows == ONE:  # x y' has the diagonal x .* y
+            left = plain(self.program, multiply_chain(self.program, factors[:cut])).value
+            right = plain(self.program, multiply_chain(self.program, factors[cut:])).value
+            return self.scaled(scalars, self.program.add("multiply", (left, right), (), dims))
+    last = plain(self.program, factors[-1]).value
+    first = plain(self.program, multiply_chain(self.program, factors[:-1])).value
+    return self.scaled(scalars, self.program.add("rowdots", (first, transposed(self.program, last)), (), dims))
+
+
+def _inner(self: Realiser, node: Expression) -> int:
+    left, right = (self(part) for part in node.args)
+    if not node.args[0].shape.rank:
+        return self.program.add("multiply", (left, right))
+    return self.program.add("dot" if self.program[left].rank == 1 else "sumproduct", (left, right))
+
+
+def _outer(self: Realiser, node: Expression) -> int:
+    left, right = (self(part) for part in node.args)
+    return self.program.add("outer", (left, right), (), stored(node.shape))
+
+
+def _vec(self: Realiser, node: Expression) -> int:
+    made = self(node.args[0])
+    if self.program[made].rank < 2:
+        return made
+    dims = stored(node.shape)
+    return self.program.add("reshape", (transposed(self.program, made),), dims, dims)
+
+
+def _sum(self: Realiser, node: Expression) -> int:
+    inside = node.args[0]
+    if not node.data:
+        if not inside.shape.rank:
+            return self(inside)
+        if inside.op == "hadamard" and inside.args[0].shape == inside.args[1].shape:
+            left, right = (self(part) for part in inside.args)
+            return self.program.add("dot" if self.program[left].rank == 1 else "sumproduct", (left, right))
+        return self.program.add("total", (self(inside),))
+    return _sum_axis(self, node)
+
+
+def _sum_axis(self: Realiser, node: Expression) -> int:
+    inside = node.args[0]
+    made = self(inside)
+    if inside.shape.rank == 2 and self.program[made].rank < 2:  # a row or a column: one of its axes has size 1
+        return self.program.add("total", (made,)) if not stored(node.shape) else made
+    return self.program.add("sum_axis", (made,), (node.data[0],), stored(node.shape))
+
+
+def _mean(self: Realiser, node: Expression) -> int:
+    inside = node.args[0]
+    if not node.data:
+        return self.program.add("function", (self(inside),), ("mean", None)) if inside.shape.rank else self(inside)
+    count = self.program.add("size", (), (inside.shape.dims[node.data[0]],))
+    return self.program.add("divide", (_sum_axis(self, node), count), (), stored(node.shape))
+
+
+def _kron(self: Realiser, node: Expression) -> int:
+    made = [self(part) for part in node.args]
+    ranks = [self.program[number].rank for number in made]
+    if 0 in ranks:
+        return self.program.add("multiply", tuple(made), (), stored(node.shape))
+    if ranks == [1, 1] and len(stored(node.shape)) == 2:
+        column, row = (made[1], made[0]) if is_row(node.args[0].shape) else (made[0], made[1])
+        return self.program.add("outer", (column, row), (), stored(node.shape))
+    if ranks != [1, 1]:
+        for place, part in enumerate(node.args):
+            if ranks[place] == 1:
+                form = "row_matrix" if is_row(part.shape) else "column_matrix"
+                made[place] = self.program.add(form, (made[place],), (), rows_and_columns(part.shape))
+    return self.program.add("function", tuple(made), ("kron", None), stored(node.shape))
+
+
+def _indexed(self: Realiser, node: Expression) -> int:
+    from shapecheck.notation.code.indexed import realise_indexed
+
+    return realise_indexed(self, node)
+
+
+SPECIAL: dict[str, Callable[[Realiser, Expression], int]] = {
+    "variable": _variable,
+    **dict.fromkeys(("number", "constant", "size"), _literal),
+    **dict.fromkeys(("identity", "ones", "zeros"), _filled),
+    "basis": _basis,
+    **dict.fromkeys(ARITHMETIC, _arithmetic),
+    "negate": _negate,
+    "matmul": _matmul,
+    "transpose": _transpose,
+    "power": _power,
+    "block": _block,
+    "tr": _trace,
+    "diagonal": _diagonal,
+    "inner": _inner,
+    "dot": _inner,
+    "outer": _outer,
+    "vec": _vec,
+    "sum": _sum,
+    "mean": _mean,
+    "kron": _kron,
+    **dict.fromkeys(("tensor", "sigma", "entry"), _indexed),
+}
