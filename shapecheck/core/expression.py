@@ -7,6 +7,13 @@ every other `op` is the key of a row of the operator table (`shapecheck.ops`).
 Conventions: a column vector has rank 1, `(N)`; a row is `(1, N)`; a scalar is `()`. `matmul` joins
 vectors as columns (`(M, N) (N) -> (M)`, `(1, N) (N) -> ()`, `(N) (1, M) -> (N, M)`); a product of
 shape (1, 1) has shape `()`, and an axis of size 1 carries no index in the tensor term.
+
+Broadcasting (add, subtract, hadamard, ratio, epower, elementwise rows with two arguments) goes to the
+node's own shape. A scalar goes to every entry. To a matrix (m, n), a vector (m) or (m, 1) goes as a column, a row (1, n)
+as a row, also where m = n. To more than two axes everything aligns from the right, as in NumPy.
+
+A reduction row (`sum`, `max`, ...) has data () for all entries, or (axis,), 0-based: of a matrix it leaves a row (1, n) for
+axis 0 and a vector (m) for axis 1, of a vector a scalar; of more axes the axis is removed.
 """
 
 from __future__ import annotations
@@ -43,6 +50,8 @@ STRUCTURAL = {
     "entry": "(tensor), data (index, ...): one entry, indices are names or 1-based ints; shape ()",
     "sigma": "(body), data ((index, Dimension), ...): the sum of a scalar body over these indices",
     "tensor": "(body), data (index, ...): binds the free indices of a scalar body as the axes of the shape",
+    # what no derivative looks into
+    "opaque": "any arguments, data (text,): a value that depends on them in a way that is not known",
 }
 
 
