@@ -50,6 +50,20 @@ class Context:
         """The statement as typed, on one line, each character at its distance from the statement's start."""
         return self.masked(self.statement.span) if self.statement is not None else ""
 
+    def preview(self, span: Span, edits: Iterable[Edit]) -> str:
+        """What will stand at `span` after these edits, on one line."""
+        moved = [Edit(edit.span.shift(-span.start), edit.text) for edit in edits]
+        return " ".join(apply_edits(self.masked(span), moved).split())
+
+    def ahead(self, statement: str) -> Edit:
+        """The edit that puts another statement ahead of this one: on a line of its own where this one starts its line."""
+        start = self.statement.span.start if self.statement is not None else 0
+        line = self.text.rfind("\n", 0, start) + 1
+        margin = self.text[line:start]
+        own_line = not any(sign.isalnum() for sign in margin) and not margin.strip().startswith(("/*", "(*", "{-", "--[[", "%{"))
+        end = "\r\n" if self.text.find("\r\n", line) == self.text.find("\n", line) - 1 >= line else "\n"
+        return Edit(Span(start, start), f"{statement}{end}{margin}" if own_line else f"{statement}; ")
+
     def attempt(self, edits: Iterable[Edit] = (), before: str = "") -> Elaborated | None:
         """What the statement would come to with these edits, `before` standing ahead of it; None if it would not parse."""
         from shapecheck import elaborate, syntax

@@ -11,7 +11,12 @@ from shapecheck.rules.context import Context
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
-BECAUSE = {"declared": "declared here", "defined": "defined here", "inferred": "inferred from its use here", "parameter": "a parameter here"}
+BECAUSE = {
+    "declared": "declared here",
+    "defined": "defined here",
+    "inferred": "inferred from its use here",
+    "parameter": "a parameter here",
+}
 
 
 def quote(text: str) -> str:

@@ -168,7 +168,9 @@ def run(example: Example, check: Callable[..., Checked]) -> None:
         elif kind not in ("note", "help"):
             shape = found.shape(claim.span)
             if shape != claim.text:
-                faults.append(f"line {claim.line}: {claim.span.of(example.text)!r} is {shape or 'nothing that has a shape'}, not {claim.text}")
+                faults.append(
+                    f"line {claim.line}: {claim.span.of(example.text)!r} is {shape or 'nothing that has a shape'}, not {claim.text}"
+                )
     faults += [f"not claimed: {describe(item)}" for item in found.diagnostics if id(item) not in claimed]
     if faults:
         raise Unmet("\n".join([f"{example.path}:{example.line}", *faults, "", "Found:", render(example.text, found.diagnostics)]))
@@ -204,9 +206,13 @@ def check_fixes(example: Example, found: Checked, check: Callable[..., Checked])
                 raise Unmet(f"{example.path}:{example.line}\nthe fix {fix.title!r} does not mend it:\n{change}\nleaves\n{remains}")
     for words, diff, line in example.diffs:
         fixes = [fix for diagnostic in found.diagnostics for fix in diagnostic.fixes]
-        chosen = [fix for fix in fixes if contains(fix.title, words)][:1] if words else [fix for fix in fixes if fix.applicability == "safe"]
+        chosen = (
+            [fix for fix in fixes if contains(fix.title, words)][:1] if words else [fix for fix in fixes if fix.applicability == "safe"]
+        )
         if not chosen:
-            raise Unmet(f"{example.path}:{line}\nno such fix; there are\n" + "\n".join(f"{fix.applicability}: {fix.title}" for fix in fixes))
+            raise Unmet(
+                f"{example.path}:{line}\nno such fix; there are\n" + "\n".join(f"{fix.applicability}: {fix.title}" for fix in fixes)
+            )
         got = [part.rstrip() for part in diff_lines(example.text, apply_edits(example.text, separate(chosen)))]
         if got != [part.rstrip() for part in diff.splitlines() if part[:1] in ("+", "-")]:
             raise Unmet(f"{example.path}:{line}\nthe fix {words or '(safe ones)'} does\n" + "\n".join(got))
@@ -244,7 +250,9 @@ def render(text: str, diagnostics: list[Diagnostic]) -> str:
         sign = re.match(r"\s*(#|//|%|--|!)?", line)
         margin = (sign[0] if sign else "").ljust(left)[: max(left, 0)]
         below.setdefault(number, []).append(f"{margin}{'^' * max(right - left, 1)} {describe(item)}")
-        below[number] += [f"{' ' * left}  help ({fix.applicability}): {fix.title}  {[edit.text for edit in fix.edits]}" for fix in item.fixes]
+        below[number] += [
+            f"{' ' * left}  help ({fix.applicability}): {fix.title}  {[edit.text for edit in fix.edits]}" for fix in item.fixes
+        ]
     return "\n".join(part for number, line in enumerate(lines) for part in (line, *below.get(number, ())))
 
 

@@ -1,0 +1,53 @@
+"""A word that is no declared name is read as a product of names that are.
+
+## What it does
+
+Reports `FPF'` where `F` and `P` are declared and `FPF` is not: it is read as `F P F'`, and checked so.
+
+## Why
+
+People write products without blanks, and mean it. But a longer word may just as well be a name of its own.
+
+## Example
+
+```shape
+F, P, Q: (n, n)
+P = FPF' + Q
+    ^^^ hint[ambiguous-name]: `FPF` is read as the product `F P F`
+    ^^^ help: write `F P F`
+```
+
+```diff
+-P = FPF' + Q
++P = F P F' + Q
+```
+
+## How to fix
+
+Write the blanks; `--fix` does. If it is a name, declare it.
+
+See also: [undeclared-name](undeclared-name), [ambiguous-product](ambiguous-product).
+"""
+
+from __future__ import annotations
+
+from shapecheck.core.diagnostic import Diagnostic, Fix, Severity
+from shapecheck.core.span import Edit
+from shapecheck.elaborate.sheet import Problem
+from shapecheck.rules import prose
+from shapecheck.rules.context import Context
+
+SEVERITY: Severity = "hint"
+
+
+def diagnose(problem: Problem, context: Context) -> Diagnostic:
+    typed = context.typed(problem.span)
+    parts = [str(part) for part in problem.facts.get("parts", ())]
+    reading = str(problem.facts.get("reading") or " ".join(parts))
+    fixes = (Fix(f"write {prose.quote(reading)}", (Edit(problem.span, reading),), "safe"),) if reading else ()
+    message = (
+        f"{prose.quote(typed)} is read as the product {prose.quote(reading)}"
+        if reading
+        else f"{prose.quote(typed)} can be read in two ways"
+    )
+    return Diagnostic("ambiguous-name", SEVERITY, message, problem.span, fixes=fixes)

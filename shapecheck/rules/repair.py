@@ -1,0 +1,222 @@
+"""The few smallest edits with which a statement fits: each is tried by elaborating the statement anew.
+
+Edits are of the text, so that all else stays as typed: a transpose set or taken away, neighbours swapped, `.*` for `*`.
+They are tried in order of size; the first size at which any fits is shown. What fits need not be meant: where the
+statement is a claim, those come first that are true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations, islice, pairwise
+
+from shapecheck.core.diagnostic import Fix
+from shapecheck.core.span import Edit, Span
+from shapecheck.elaborate.sheet import Elaborated, Problem
+from shapecheck.rules import agreement, answer, prose, spelling
+from shapecheck.rules.context import Context
+from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Relation, ShapeLiteral
+
+TRIES = 40
+SHOWN = 3
+SITES = 8
+PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})
+SUMS = frozenset({"add", "subtract", "hadamard", "hadamard_divide", "dotstar", "dotslash", "frobenius"})
+POSTFIX = frozenset({"transpose", "hermitian"})
+NEVER_ERRORS = frozenset({"ambiguous-name", "ambiguous-product", "undeclared-name", "unused-declaration"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An edit to try, told in the words of its fix."""
+
+    size: int
+    title: str
+    edits: tuple[Edit, ...]
+
+
+def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
+    """What would mend the problem, best first."""
+    found = list(answer.fixes(problem, context))
+    shown = [*found, *_fitting(problem, context)][: SHOWN + bool(found)]
+    return (*shown, *agreement.fixes(problem, context))
+
+
+def _fitting(problem: Problem, context: Context) -> list[Fix]:
+    """The smallest edits that fit, the true ones of a claim first."""
+    kept: list[tuple[bool, Fix]] = []
+    size = 0
+    for candidate in islice(_candidates(problem, context), TRIES):
+        if kept and candidate.size > size:
+            break
+        tried = context.attempt(candidate.edits)
+        if tried is None or not mends(tried, problem, context):
+            continue
+        size = candidate.size
+        kept.append((answer.is_true(tried, context), Fix(_titled(candidate, problem, context), candidate.edits)))
+    kept.sort(key=lambda pair: not pair[0])
+    return [fix for _, fix in kept[:SHOWN]]
+
+
+def mends(tried: Elaborated, problem: Problem, context: Context) -> bool:
+    """Whether this problem is gone, and no other has come."""
+    before = _other_problems(problem, context)
+    return all(found in before for statement in tried.statements for found in _kinds(statement.problems))
+
+
+def _other_problems(problem: Problem, context: Context) -> list[tuple[str, str]]:
+    if context.elaborated is None:
+        return []
+    own = [checked for checked in context.elaborated.statements if checked.statement is context.statement]
+    return [kind for checked in own for kind in _kinds(other for other in checked.problems if other is not problem)]
+
+
+def _kinds(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    return [(problem.rule, problem.kind) for problem in problems if problem.rule not in NEVER_ERRORS]
+
+
+def _titled(candidate: Candidate, problem: Problem, context: Context) -> str:
+    """The title with what the failing part will read."""
+    whole = _region(problem, context)
+    inside = [edit for edit in candidate.edits if whole.start <= edit.span.start and edit.span.end <= whole.end]
+    text = context.preview(whole, inside)
+    return f"{candidate.title}: {prose.quote(text)}" if text else candidate.title
+
+
+def _region(problem: Problem, context: Context) -> Span:
+    """What a title shows: the failing part, or the side of the relation that it stands in where that is short."""
+    span = problem.node.span if problem.node is not None else problem.span
+    if isinstance(context.statement, Relation):
+        for side in context.statement.sides:
+            if side.span.start <= span.start and span.end <= side.span.end and side.span.end - side.span.start <= 40:
+                return side.span
+    return span
+
+
+def _candidates(problem: Problem, context: Context) -> Iterator[Candidate]:
+    """Edits by size: one transpose; a swap or another operator; two of these."""
+    mark = spelling.transpose_mark(context)
+    sites = _sites(problem)
+    toggles = [toggle for site in sites for toggle in _toggle(site, mark, context)]
+    yield from toggles
+    yield from _operators(problem, context)
+    swaps = list(_swaps(problem, context))
+    yield from swaps
+    for first, second in combinations(toggles, 2):
+        if not any(a.span.touches(b.span) or a.span == b.span for a in first.edits for b in second.edits):
+            yield Candidate(3, f"{first.title} and {_rest(second.title)}", (*first.edits, *second.edits))
+    for swap in swaps:
+        yield from _swapped_and_turned(swap, toggles)
+
+
+def _rest(title: str) -> str:
+    return title.removeprefix("transpose ")
+
+
+def _swapped_and_turned(swap: Candidate, toggles: Sequence[Candidate]) -> Iterator[Candidate]:
+    """A swap whose texts take a transpose along."""
+    for toggle in toggles:
+        (edit,) = toggle.edits[:1]
+        if len(toggle.edits) != 1:
+            continue
+        moved = []
+        for mine, other in (swap.edits, swap.edits[::-1]) if len(swap.edits) == 2 else ():
+            if edit.span.end == mine.span.end and edit.text and not edit.span.end - edit.span.start:
+                moved.append(Edit(other.span, other.text + edit.text))
+            else:
+                moved.append(other)
+        if len(moved) == 2 and tuple(moved[::-1]) != swap.edits and tuple(moved) != swap.edits:
+            yield Candidate(4, f"{swap.title}, {toggle.title}", tuple(sorted(moved)))
+
+
+def _sites(problem: Problem) -> list[Node]:
+    """The places where a transpose may be missing or too many: nearest to the failing operator first."""
+    arguments = _arguments(problem)
+    found: list[Node] = []
+    for left, right in zip([_chain(a)[::-1] for a in arguments[:1]], [_chain(a) for a in arguments[1:2]], strict=False):
+        found += [right[0], left[0], *left[1:], *right[1:]]
+    found = found or [factor for argument in arguments for factor in _chain(argument)]
+    wholes = [a for a in arguments if isinstance(a, Apply) and a.op in PRODUCTS]
+    inner = [part for node in found if isinstance(node, Paren) for part in _chain(node.body)]
+    sites: list[Node] = []
+    for node in [*found, *wholes, *inner]:
+        if not isinstance(node, ShapeLiteral) and not any(node is other for other in sites):
+            sites.append(node)
+    return sites[:SITES]
+
+
+def _arguments(problem: Problem) -> tuple[Node, ...]:
+    if problem.sides:
+        sides = problem.sides[1:] if problem.kind in ("definition", "update", "redefined") else problem.sides
+        return tuple(side.node for side in sides)
+    node = problem.node
+    return node.args if isinstance(node, (Apply, Call)) else (node,) if node is not None else ()
+
+
+def _chain(node: Node) -> list[Node]:
+    """The factors of a product, left to right; the terms of a sum likewise; a single node else."""
+    found: list[Node] = []
+    pending = [node]
+    while pending and len(found) < 2 * SITES:
+        node = pending.pop()
+        if isinstance(node, Apply) and (node.op in PRODUCTS or node.op in SUMS or node.op in ("slash", "negate")):
+            pending.extend(reversed(node.args))
+        else:
+            found.append(node)
+    return found
+
+
+def _toggle(node: Node, mark: str, context: Context) -> Iterator[Candidate]:
+    """Set a transpose, or take it away."""
+    if isinstance(node, Apply) and node.op in POSTFIX:
+        inner = node.args[0]
+        gone = Span(inner.span.end, node.span.end)
+        yield Candidate(1, f"do not transpose {prose.quote(context.typed(inner.span))}", (Edit(gone, ""),))
+    elif isinstance(node, (Name, Paren, Entry, Block)) or (isinstance(node, Call) and node.style != "prefix"):
+        end = Span(node.span.end, node.span.end)
+        yield Candidate(1, f"transpose {prose.quote(context.typed(node.span))}", (Edit(end, mark),))
+    elif isinstance(node, (Apply, Call)):
+        start, end = Span(node.span.start, node.span.start), Span(node.span.end, node.span.end)
+        yield Candidate(1, f"transpose {prose.quote(context.typed(node.span))}", (Edit(start, "("), Edit(end, ")" + mark)))
+
+
+def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:
+    """Entry by entry in place of a product or a power."""
+    node = problem.node
+    if not isinstance(node, Apply) or len(node.args) != 2:
+        return
+    gap = Span(node.args[0].span.end, node.args[1].span.start)
+    between = context.masked(gap)
+    sign = between.strip(" ()")
+    for op, text, title in (
+        (PRODUCTS, spelling.hadamard_sign(context), "multiply entry by entry"),
+        (("slash",), "./", "divide entry by entry"),
+        (("power",), ".^", "take the power of each entry"),
+    ):
+        if node.op not in op:
+            continue
+        if node.op == "power" and not between.startswith(("^", "**")):
+            return
+        place = between.find(sign) if sign else 0
+        old = "**" if sign.startswith("**") else sign[:1] if node.op == "power" else sign
+        length = len(old) if sign else len(between)
+        span = Span(gap.start + place, gap.start + place + length)
+        yield Candidate(2, title, (Edit(span, text if sign else f" {text} "),))
+
+
+def _swaps(problem: Problem, context: Context) -> Iterator[Candidate]:
+    """Neighbouring factors in the other order, those at the failing operator first; then its two sides."""
+    arguments = _arguments(problem)
+    chains = [_chain(problem.node)] if isinstance(problem.node, Apply) and problem.node.op in PRODUCTS else [_chain(a) for a in arguments]
+    pairs = list(chain.from_iterable(pairwise(part) for part in chains))
+    if problem.operator is not None:
+        at = problem.operator.start
+        pairs.sort(key=lambda pair: abs(pair[0].span.end - at))
+    if len(arguments) == 2 and isinstance(problem.node, Apply) and problem.node.op in PRODUCTS:
+        pairs.append((arguments[0], arguments[1]))
+    for left, right in pairs[:SITES]:
+        first, second = context.typed(left.span), context.typed(right.span)
+        if first != second:
+            title = f"swap {prose.quote(first)} and {prose.quote(second)}"
+            yield Candidate(2, title, (Edit(left.span, second), Edit(right.span, first)))
