@@ -1,0 +1,103 @@
+"""Python's scopes from its `def`, `class` and indentation alone: code that does not parse has scopes too."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from shapecheck.core.span import Span
+from shapecheck.hosts.annotation import Scope
+from shapecheck.hosts.rows import width
+from shapecheck.hosts.scan import Scanned, masked
+
+_STATEMENT = re.compile(r"^([ \t\f]*+)(?:(?:async[ \t]++)?(?:def|class)[ \t]++(\w++)|[^\s#)\]}])", re.MULTILINE)
+_BRACKET = re.compile(r"\([^()\[\]{}\n]*+\)|[(\[{]|[)\]}]|^[ \t]*+(?:(?:async[ \t]++)?def |class |@|import )", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Open:
+    indent: int
+    parent: int
+    start: int
+    name: str
+    number: int
+    end: int = -1
+
+
+def bracketed(code: str) -> list[tuple[int, int]]:
+    """The stretches inside brackets; a `def` or `class` at a line's start ends what was left open before it."""
+    found = []
+    depth = start = 0
+    for match in _BRACKET.finditer(code):
+        sign = match[0]
+        if sign in "([{":
+            start = start if depth else match.start()
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+            if depth == 0:
+                found.append((start, match.end()))
+            depth = max(depth, 0)
+        elif depth and sign[0] != "(":
+            found.append((start, match.start()))
+            depth = 0
+    return [*found, (start, len(code))] if depth else found
+
+
+def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
+    file = _Open(-1, -1, 0, "", 0, len(text))
+    scopes, around = [file], [file]
+    brackets: list[tuple[int, int]] | None = None
+    literals, literal = scanned.literals, 0
+    comment_starts = [comment.start for comment in scanned.comments]
+    code_before = 0
+    for match in _STATEMENT.finditer(text):
+        start = match.start()
+        indent, name = match[1], match[2]
+        while literal < len(literals) and literals[literal][1] <= start:
+            literal += 1
+        if literal < len(literals) and literals[literal][0] < start:
+            continue
+        columns = width(indent.rpartition("\f")[2])
+        if name is None and columns > around[-1].indent:
+            code_before = start
+            continue
+        if text.endswith("\\\n", 0, start) and not (literal and literals[literal - 1][1] == start):
+            continue
+        if not name or columns <= around[-1].indent:
+            brackets = brackets if brackets is not None else bracketed(masked(text, scanned.literals, scanned.comments))
+            place = bisect_right(brackets, (start, len(text)))
+            if place and brackets[place - 1][0] < start < brackets[place - 1][1]:
+                continue
+        _close(text, around, columns, start, _gap(text, scanned, comment_starts, code_before, start))
+        if name:
+            opened = _Open(columns, around[-1].number, start, name, len(scopes))
+            scopes.append(opened)
+            around.append(opened)
+        code_before = start
+    _close(text, around, 0, len(text), _gap(text, scanned, comment_starts, code_before, len(text)))
+    return [Scope(None if scope.parent < 0 else scope.parent, Span(scope.start, scope.end), scope.name) for scope in scopes]
+
+
+def _gap(text: str, scanned: Scanned, comment_starts: list[int], after: int, before: int) -> list[tuple[int, int]]:
+    """Comments on rows of their own between two statements: where the row starts, and the comment's column."""
+    found = []
+    for index in range(bisect_left(comment_starts, after), bisect_left(comment_starts, before)):
+        comment = scanned.comments[index]
+        line = comment.start
+        while line > 0 and text[line - 1] in " \t\f":
+            line -= 1
+        if line == 0 or text[line - 1] == "\n":
+            found.append((line, width(text[line : comment.start].rpartition("\f")[2])))
+    return found
+
+
+def _close(text: str, around: list[_Open], columns: int, position: int, gap: list[tuple[int, int]]) -> None:
+    """End the scopes that a statement at `position` is outside of, each before the first comment that is outside too."""
+    place = 0
+    while around[-1].indent >= columns:
+        scope = around.pop()
+        while place < len(gap) and gap[place][1] > scope.indent:
+            place += 1
+        scope.end = max(gap[place][0] if place < len(gap) else position, scope.start)

@@ -1,0 +1,30 @@
+"""Which lines belong together: the few things about statements that must be known before they are parsed."""
+
+from __future__ import annotations
+
+import re
+
+_ENDS = re.compile(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=,:(\[{\\·⋅×^&≡≔←→−∈])$")
+_STARTS = re.compile(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=:·⋅×≡≔→−)\]}&^])")
+_RULER = re.compile(r"([-=*+#~/_])\1\1")
+_PROSE = re.compile(r"[a-z]{3,}[,;]? [a-z]{2,}[,;]? [a-z]{2,}", re.IGNORECASE)
+_STATEMENT = re.compile(r"[=:∈≡≔←→]|->|^(?:where|dim)\b")
+_DECLARED = re.compile(r"[^\s:]++(?:, ?[^\s:,]++)*+ ?: ?[(\[]")
+
+
+def goes_on(line: str, next_line: str) -> bool:
+    """Whether a statement that reaches the end of `line` continues on `next_line`."""
+    if not next_line or _RULER.match(next_line):
+        return False
+    if _ENDS.search(line[-2:]):
+        return True
+    return _STARTS.match(next_line) is not None and not reads_as_prose(next_line)
+
+
+def reads_as_prose(line: str) -> bool:
+    return _DECLARED.match(line) is None and _PROSE.search(line) is not None
+
+
+def looks_like_statement(line: str) -> bool:
+    """What a docstring's section must begin with: `shape:` above prose is a parameter's name."""
+    return _STATEMENT.search(line) is not None and not reads_as_prose(line)
