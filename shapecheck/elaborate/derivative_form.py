@@ -45,6 +45,11 @@ def read(node: Node) -> Form | None:
     return _leibniz(items, node.span) or _nabla(items, node.span)
 
 
+def quotient(of: str, by: str, span: Span) -> Form:
+    """The form `d of / d by` of two names."""
+    return Form(Name(of, span), (By(Name(by, span)),), 1, span)
+
+
 def flatten(node: Node) -> list[tuple[str, Node]]:
     """The factors of a product level, each with the operator before it (the first has none), left to right."""
     reverse: list[tuple[str, Node]] = []

@@ -15,6 +15,10 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
 from shapecheck.elaborate.sheet import Binding, Problem, Typed
 from shapecheck.elaborate.solver import Solver
+from shapecheck.elaborate.walk import uses_at
+from shapecheck.syntax.tree import Node
+
+Derivatives = Mapping[Expression, tuple[Expression, tuple[Expression, ...]]]
 
 _NO_BINDINGS: Mapping[str, Binding] = MappingProxyType({})
 _NO_VERSIONS: Mapping[Expression, Binding] = MappingProxyType({})
@@ -33,6 +37,7 @@ class Scope:
     failed: frozenset[str] = frozenset()  # names whose definition did not fit: what uses them is silent
     versions: Mapping[Expression, Binding] = field(default=_NO_VERSIONS)  # every version of every name, by its variable
     stated: Mapping[Expression, Expression] = field(default=_NO_VALUES)  # cotangents such as `dZ`, and what a claim said they are
+    derivatives: Derivatives = field(default_factory=dict)  # of variables such as `∂L/∂Y`: of what, by what
 
     def bind(self, binding: Binding) -> Scope:
         """With this binding as the newest version of its name."""
@@ -67,10 +72,26 @@ class Frame:
     `ranks` fixes the rank of undeclared names (else `names.rank_candidates` chooses); `inferred` holds those met
     so far; `special` holds names bound for one statement, such as differentials; `indices` the size of each
     index of one statement; `star` is how `*` is read ("auto": elementwise where `@` occurs in the tree);
-    `entries` is whether `A_ij` may be an entry of `A`.
+    `entries` is whether `A_ij` may be an entry of `A`. `begin` starts a statement; `elementwise` is then whether `*` goes entry
+    by entry, and vectors broadcast as in NumPy.
     """
 
-    __slots__ = ("depth", "entries", "indices", "inferred", "problems", "ranks", "scope", "solver", "special", "star", "typed")
+    __slots__ = (
+        "depth",
+        "elementwise",
+        "entries",
+        "indices",
+        "inferred",
+        "problems",
+        "ranks",
+        "roots",
+        "scalars",
+        "scope",
+        "solver",
+        "special",
+        "star",
+        "typed",
+    )
 
     def __init__(self, scope: Scope, *, star: str = "auto") -> None:
         self.scope = scope
@@ -84,6 +105,23 @@ class Frame:
         self.star = star
         self.entries = True
         self.depth = 0
+        self.roots: tuple[Node, ...] = ()  # the sides of the statement
+        self.elementwise = star == "elementwise"
+        self.scalars = False  # under a fraction's line, where an undeclared small letter is a number
+
+    def begin(self, *roots: Node) -> None:
+        """Start a statement with these sides: its indices are its own, and `@` anywhere in it decides what `*` means."""
+        self.roots = roots
+        self.indices = {}
+        self.elementwise = self.star == "elementwise" or (self.star == "auto" and any(map(uses_at, roots)))
+
+    def lookup(self, key: str) -> Binding | None:
+        """What a name is bound to, whether declared, defined or inferred; differentials do not count."""
+        binding = self.scope.bindings.get(key) or self.inferred.get(key)
+        return None if binding is None or binding.kind == "differential" else binding
+
+    def knows(self, key: str) -> bool:
+        return self.lookup(key) is not None
 
     def mark(self) -> Mark:
         return len(self.problems), len(self.typed), len(self.inferred), self.solver.mark(), dict(self.indices)

@@ -1,0 +1,132 @@
+"""`dX = dY W'`, `grad_W = X' grad_Y`, `dq = w_a' A dB w_b`: differentials forward, cotangents backward.
+
+The left side belongs to a variable. Where that is defined from a variable whose differential stands on the right, the
+statement is a differential; where a name on the right is defined from it, a vector-Jacobian product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shapecheck.core.expression import Expression, variable
+from shapecheck.core.span import Span
+from shapecheck.elaborate import cotangents, dependence, rewriting
+from shapecheck.elaborate.cotangents import Cotangent
+from shapecheck.elaborate.expression import elaborate_expression
+from shapecheck.elaborate.right_side import Right, elaborate_right, special
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.sheet import BackpropClaim, Binding, Claim, DifferentialClaim, IdentityClaim, Problem, Reason, Side
+from shapecheck.syntax.tree import Name, Node
+
+STEPS = frozenset({"inv", "pinv"})
+"""Functions that stand in a step of an iteration (`dx = -inv(H) g`) and hardly in a gradient written without cotangents."""
+
+
+def left_side(name: Name, rights: Sequence[Node], frame: Frame) -> Cotangent | None:
+    """What the name on the left is the differential or cotangent of, if it is one."""
+    clear = special(name.key, frame)
+    if clear is not None or frame.knows(name.key):
+        return clear
+    loose = cotangents.read_convention(name.key, frame.knows)
+    if loose is None:
+        return None
+    for right in rights:
+        for other in rewriting.names(right):
+            read = None if frame.knows(other.key) else cotangents.read_convention(other.key, frame.knows)
+            if read is not None and read.family == loose.family:
+                return loose
+    return None
+
+
+def composite(of: Expression, left: Node, rights: Sequence[Node], frame: Frame) -> tuple[Claim, ...]:
+    """`d(X Y) = dX Y + X dY`: the differential of an expression."""
+    claims: list[Claim] = []
+    previous: tuple[Right, Node] | None = None
+    for node in rights:
+        right = elaborate_right(node, frame, of.shape)
+        if right is None:
+            continue
+        above = dependence.ancestors(of, frame.scope.definitions())
+        if previous is not None:
+            claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
+        elif right.marks and all(known in above for _, known in right.marks):
+            claims.append(DifferentialClaim(of, right.expression, right.marks, left, node))
+        previous = (right, node)
+    return tuple(claims)
+
+
+def cotangent(name: Name, read: Cotangent, rights: Sequence[Node], operator: Span, frame: Frame, *, accumulate: bool) -> tuple[tuple[Claim, ...], tuple[Binding, ...]] | None:
+    """The claims of `dX = ...`; None where nothing shows that it is about a derivative, so that it defines a name."""
+    families = frozenset({read.family}) if cotangents.read(name.key, frame.knows) is None else frozenset({"bar", "δ"})
+    binding = frame.lookup(read.variable)
+    assert binding is not None
+    claims: list[Claim] = []
+    previous: tuple[Right, Node] | None = None
+    for node in rights:
+        right = elaborate_right(node, frame, binding.shape, families=families)
+        if right is None:
+            continue
+        if previous is None:
+            claim = _claim(name, binding, right, node, frame, accumulate=accumulate)
+            if claim is None and not _fits(name, binding, right, node, operator, frame):
+                return None
+            if claim is not None:
+                claims.append(claim)
+        else:
+            claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
+        previous = (right, node)
+    stands = Binding(name.key, binding.version, "differential", variable(name.key, binding.shape, binding.version), name.span, parameters=(binding.variable,))
+    frame.scope = replace(frame.scope, bindings={**frame.scope.bindings, name.key: stands}, versions={**frame.scope.versions, stands.variable: stands})
+    if previous is not None and not accumulate:
+        frame.scope = replace(frame.scope, stated={**frame.scope.stated, stands.variable: previous[0].expression})
+    return tuple(claims), (stands,)
+
+
+def _claim(name: Name, binding: Binding, right: Right, node: Node, frame: Frame, *, accumulate: bool) -> Claim | None:
+    definitions = frame.scope.definitions()
+    own = binding.variable
+    above = dependence.ancestors(own, definitions) - {own}
+    if right.marks and all(known in above for _, known in right.marks):
+        return DifferentialClaim(own, right.expression, right.marks, name, node)
+    outputs = losses(own, frame)
+    below = tuple(pair for pair in right.marks if own in dependence.ancestors(pair[1], definitions) and pair[1] is not own)
+    if right.marks and len(below) == len(right.marks):
+        return BackpropClaim(own, right.expression, right.marks, name, node, accumulate, outputs)
+    if not right.marks and outputs and _is_gradient(right.expression, binding, outputs, definitions):
+        return BackpropClaim(own, right.expression, (), name, node, accumulate, outputs)
+    return None
+
+
+def losses(own: Expression, frame: Frame) -> tuple[Expression, ...]:
+    """The defined scalars that depend on a variable."""
+    definitions = frame.scope.definitions()
+    scalars = [binding.variable for binding in frame.scope.bindings.values() if binding.value is not None and not binding.shape.rank]
+    return tuple(scalar for scalar in scalars if scalar is not own and own in dependence.ancestors(scalar, definitions))
+
+
+def _is_gradient(right: Expression, binding: Binding, outputs: tuple[Expression, ...], definitions: dict[Expression, Expression]) -> bool:
+    """Whether a right side without cotangents is made of what an output is made of, as a gradient is and a step is not."""
+    made_of = dependence.leaves(right, definitions)
+    if not any(made_of <= dependence.leaves(output, definitions) for output in outputs):
+        return False
+    return binding.value is not None or not any(node.op in STEPS for node in dependence.nodes((right,)))
+
+
+def _fits(name: Name, binding: Binding, right: Right, node: Node, operator: Span, frame: Frame) -> bool:
+    """Whether a differential that cannot be verified has its variable's shape; where only cotangents explain the right side, it must."""
+    mark = frame.mark()
+    if frame.solver.same(binding.shape, right.expression.shape) is not False:
+        return True
+    frame.rollback(mark)
+    if not right.marks:
+        return False
+    reason = Reason(binding.name, binding.shape, binding.kind, binding.span)
+    sides = (Side(name, binding.shape, (reason,)), Side(node, right.expression.shape))
+    frame.problems.append(Problem("shape-mismatch", "cotangent", node.span, node, operator, sides, {"name": name.key, "variable": binding.name}))
+    return True
+
+
+def differential_of(node: Node, frame: Frame) -> Expression | None:
+    """The typed operand of `d(...)`."""
+    return elaborate_expression(node, frame)

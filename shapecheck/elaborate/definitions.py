@@ -1,0 +1,57 @@
+"""`q = w_a' A B w_b`, `f(X) = det(X)`, `P = F P F' + Q`, `C_ik = A_ij B_jk`: what a name is from here on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapecheck.core.expression import Expression, variable
+from shapecheck.core.shape import Shape
+from shapecheck.core.span import Span
+from shapecheck.elaborate import dependence
+from shapecheck.elaborate.problems import side
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.sheet import Binding, Problem, Reason, Side
+from shapecheck.syntax.tree import Name, Node
+
+
+def define(name: Name, value: Expression, right: Node, operator: Span, frame: Frame, parameters: tuple[Expression, ...] = ()) -> Binding | None:
+    """Binds the name to the value; what does not fit goes to the frame, and binds nothing."""
+    current = frame.scope.bindings.get(name.key) or frame.inferred.get(name.key)
+    if current is None:
+        return _bind(Binding(name.key, 0, "defined", variable(name.key, value.shape), name.span, value, parameters=parameters), frame)
+    uses_itself = current.variable in dependence.ancestors(value, frame.scope.definitions())
+    first = current.value is None and not uses_itself
+    if frame.solver.same(current.shape, value.shape) is not False:
+        if first and name.key not in frame.scope.outer:
+            kind = "defined" if current.kind == "inferred" else current.kind
+            return _bind(replace(current, kind=kind, value=value, parameters=parameters), frame)
+        return _bind(_next(current, value, name, current.shape), frame)
+    if current.kind == "inferred" or _may_change(current, uses_itself, frame):
+        return _bind(_next(current, value, name, value.shape), frame)
+    frame.problems.append(_mismatch(name, current, value, right, operator, frame, uses_itself=uses_itself))
+    frame.scope = frame.scope.fail(name.key)
+    return None
+
+
+def _bind(binding: Binding, frame: Frame) -> Binding:
+    frame.scope = frame.scope.bind(binding)
+    return binding
+
+
+def _next(current: Binding, value: Expression, name: Name, shape: Shape) -> Binding:
+    version = current.version + 1
+    return Binding(name.key, version, "defined", variable(name.key, shape, version), name.span, value, current.properties)
+
+
+def _may_change(current: Binding, uses_itself: bool, frame: Frame) -> bool:
+    """A name that only an outer scope defined, without declaring it, may be another one here."""
+    return current.name in frame.scope.outer and current.kind == "defined" and not uses_itself
+
+
+def _mismatch(name: Name, current: Binding, value: Expression, right: Node, operator: Span, frame: Frame, *, uses_itself: bool) -> Problem:
+    previous = Reason(name.key, current.shape, current.kind, current.span)
+    sides = (Side(name, current.shape, (previous,)), side(right, value.shape, frame))
+    if current.value is None and not uses_itself:
+        return Problem("shape-mismatch", "definition", right.span, right, operator, sides, {"name": name.key})
+    kind = "update" if uses_itself else "redefined"
+    return Problem("update-shape", kind, right.span, right, operator, sides, {"name": name.key, "previous": previous})

@@ -1,0 +1,180 @@
+"""One annotation: declarations first, then every formula in order, undeclared names read so that as much as possible fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shapecheck.core.settings import Settings
+from shapecheck.elaborate import declarations, flows, ranks
+from shapecheck.elaborate.outcome import NOTHING, Outcome
+from shapecheck.elaborate.relations import relation
+from shapecheck.elaborate.resolution import Resolution
+from shapecheck.elaborate.scope import Frame, Mark, Scope
+from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
+from shapecheck.elaborate.walk import walk
+from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Node, Relation, Statement
+
+BUDGET = 1500
+"""Statements that may be read again, over all the readings tried for one annotation."""
+
+
+def elaborate(statements: Sequence[Statement], scope: Scope, settings: Settings | None = None, *, target: Name | None = None) -> Elaborated:
+    """What the statements come to in this scope. `target` is the name that the code on the same line assigns."""
+    frame = Frame(scope, star=(settings or Settings()).star)
+    declared = {place: _declare(statement, frame) for place, statement in enumerate(statements) if _declares(statement)}
+    checked = _best(statements, declared, frame, target)
+    return _finish(checked, frame)
+
+
+@dataclass(slots=True)
+class _Start:
+    """Where a frame can be taken back to."""
+
+    mark: Mark
+    scope: Scope
+
+    @staticmethod
+    def of(frame: Frame) -> _Start:
+        return _Start(frame.mark(), frame.scope)
+
+    def restore(self, frame: Frame) -> None:
+        frame.rollback(self.mark)
+        frame.scope = self.scope
+        frame.special.clear()
+
+
+def _declares(statement: Statement) -> bool:
+    return isinstance(statement, Declaration | DimensionDeclaration | Fact)
+
+
+def _declare(statement: Statement, frame: Frame) -> Checked:
+    before = frame.scope
+    problems, typed = len(frame.problems), len(frame.typed)
+    bindings: tuple[Binding, ...] = ()
+    match statement:
+        case DimensionDeclaration():
+            declarations.dimensions(statement, frame)
+        case Fact():
+            declarations.fact(statement, frame)
+        case Declaration():
+            bindings = declarations.declare(statement, frame)
+    return Checked(statement, bindings, typed=tuple(frame.typed[typed:]), problems=tuple(frame.problems[problems:]), before=before)
+
+
+def _best(statements: Sequence[Statement], declared: dict[int, Checked], frame: Frame, target: Name | None) -> list[Checked]:
+    """The reading in which the first statement that fails by the conventions fits, if there is one; then so for the next."""
+    start = _Start.of(frame)
+    checked = _read(statements, declared, frame, target)
+    budget = BUDGET
+    failing = _failing(checked, declared, -1)
+    while failing is not None and frame.inferred and budget > 0:
+        chosen, used = _mended(statements, declared, frame, target, start, checked, failing)
+        budget -= used
+        start.restore(frame)
+        frame.ranks = chosen
+        checked = _read(statements, declared, frame, target)
+        failing = _failing(checked, declared, failing)
+    return checked
+
+
+def _failing(checked: Sequence[Checked], declared: dict[int, Checked], behind: int) -> int | None:
+    return next((place for place, item in enumerate(checked) if place > behind and item.problems and place not in declared), None)
+
+
+def _mended(
+    statements: Sequence[Statement],
+    declared: dict[int, Checked],
+    frame: Frame,
+    target: Name | None,
+    start: _Start,
+    checked: Sequence[Checked],
+    failing: int,
+) -> tuple[dict[str, int], int]:
+    """Ranks under which a failing statement fits and none before it newly fails, else those there were; and what it cost."""
+    chosen, used = frame.ranks, 0
+    names = _involved(failing, checked, frame)
+    for reading in ranks.readings(names, chosen):
+        used += failing + 1
+        if used > BUDGET:
+            break
+        start.restore(frame)
+        frame.ranks = reading
+        again = _read(statements[: failing + 1], declared, frame, target)
+        if all(not now.problems or (was.problems and place != failing) for place, (now, was) in enumerate(zip(again, checked, strict=False))):
+            return reading, used
+    return chosen, used
+
+
+def _involved(failing: int, checked: Sequence[Checked], frame: Frame) -> list[str]:
+    """Undeclared names: those of the failing statement first, then those of the statements before it, the nearest first."""
+    found: dict[str, None] = {}
+    for item in reversed(checked[: failing + 1]):
+        found |= dict.fromkeys(key for key in _names(item.statement) if key in frame.inferred)
+    return list(found)
+
+
+def _names(statement: Statement) -> list[str]:
+    return [part.key for node in _sides(statement) for part in walk(node) if isinstance(part, Name)]
+
+
+def _sides(statement: Statement) -> tuple[Node, ...]:
+    match statement:
+        case Relation():
+            return statement.sides
+        case Bare() | Assertion():
+            return (statement.expression,)
+        case _:
+            return ()
+
+
+def _read(statements: Sequence[Statement], declared: dict[int, Checked], frame: Frame, target: Name | None) -> list[Checked]:
+    return [declared[place] if place in declared else _formula(item, frame, target) for place, item in enumerate(statements)]
+
+
+def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked:
+    before = frame.scope
+    problems, typed = len(frame.problems), len(frame.typed)
+    frame.begin(*_sides(statement))
+    outcome = _outcome(statement, frame, target)
+    frame.special.clear()
+    return Checked(
+        statement,
+        outcome.bindings,
+        outcome.claims,
+        outcome.expressions,
+        tuple(frame.typed[typed:]),
+        tuple(frame.problems[problems:]),
+        before,
+    )
+
+
+def _outcome(statement: Statement, frame: Frame, target: Name | None) -> Outcome:
+    match statement:
+        case Relation():
+            return relation(statement, frame)
+        case Assertion():
+            return flows.assertion(statement, frame, target)
+        case Bare():
+            return flows.bare(statement, frame, target)
+        case Broken():
+            frame.problems.append(Problem("syntax-error", "", statement.at, facts={"message": statement.message}))
+    return NOTHING
+
+
+def _finish(checked: list[Checked], frame: Frame) -> Elaborated:
+    """Everything with the sizes that were found, and inferred names made part of the scope."""
+    for name, binding in frame.inferred.items():
+        if name not in frame.scope.bindings:
+            frame.scope = frame.scope.bind(binding)
+    resolution = Resolution(frame.solver)
+    scope = resolution.scope(frame.scope)
+    return Elaborated(
+        statements=tuple(map(resolution.checked, checked)),
+        scope=scope,
+        definitions=scope.definitions(),
+        properties={variable: binding.properties for variable, binding in scope.versions.items() if binding.properties},
+        facts=scope.facts,
+        derivatives=dict(scope.derivatives),
+        inferred=tuple(resolution.binding(binding) for binding in frame.inferred.values()),
+    )

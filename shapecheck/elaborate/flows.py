@@ -1,0 +1,81 @@
+"""Shape assertions and flows: `A B : (N, N)`, `X W -> (N, K)`, `(B, T, hs) @ (B, hs, T) -> (B, T, T)`.
+
+A flow with one operand, `(B, T, C) -> (B, T*C)`, may reshape, reduce, stack or convolve: nothing contradicts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapecheck.core.expression import variable
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate.declarations import assign, declared_shape
+from shapecheck.elaborate.expression import elaborate_expression
+from shapecheck.elaborate.outcome import NOTHING, Outcome
+from shapecheck.elaborate.problems import side
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.sheet import Binding, Problem
+from shapecheck.syntax.tree import Apply, Assertion, Bare, Name, Node, Paren, ShapeLiteral
+
+
+def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcome:
+    """Problems go to the frame; the last shape is that of the name which the code assigns."""
+    shapes = [declared_shape(literal, frame) for literal in statement.shapes]
+    final = shapes[-1]
+    bound = (assign(target, final, frame),) if target is not None and final is not None else ()
+    if _is_shape(statement.expression):
+        declared_shape(_literal(statement.expression), frame)
+        return Outcome(bindings=bound)
+    expression = elaborate_expression(_opaque(statement.expression, frame), frame, expected=shapes[0])
+    if expression is None or shapes[0] is None:
+        return Outcome(bindings=bound)
+    if frame.solver.same(expression.shape, shapes[0]) is False:
+        kind = "flow" if len(statement.shapes) > 1 or not _is_colon(statement) else "assertion"
+        where = (side(statement.expression, expression.shape, frame),)
+        facts = {"expected": shapes[0]}
+        node = statement.expression
+        frame.problems.append(Problem("shape-assertion", kind, statement.shapes[0].span, node, statement.operator, where, facts))
+    return Outcome(bindings=bound, expressions=(expression,))
+
+
+def bare(statement: Bare, frame: Frame, target: Name | None) -> Outcome:
+    """An expression alone; a shape alone declares the name that the code on its line assigns."""
+    node = statement.expression
+    if isinstance(node, ShapeLiteral):
+        shape = declared_shape(node, frame)
+        return Outcome(bindings=(assign(target, shape, frame),)) if target is not None and shape is not None else NOTHING
+    expression = elaborate_expression(_opaque(node, frame), frame)
+    return NOTHING if expression is None else Outcome(expressions=(expression,))
+
+
+def _is_colon(statement: Assertion) -> bool:
+    return statement.operator.end - statement.operator.start == 1
+
+
+def _is_shape(node: Node) -> bool:
+    while isinstance(node, Paren):
+        node = node.body
+    return isinstance(node, ShapeLiteral)
+
+
+def _literal(node: Node) -> ShapeLiteral:
+    while isinstance(node, Paren):
+        node = node.body
+    assert isinstance(node, ShapeLiteral)
+    return node
+
+
+def _opaque(node: Node, frame: Frame) -> Node:
+    """The tree with each shape in it as the name of a value of that shape."""
+    match node:
+        case ShapeLiteral():
+            shape = declared_shape(node, frame) or Shape()
+            key = f"{shape}#{node.span.start}"
+            frame.special[key] = Binding(key, 0, "parameter", variable(key, shape), node.span)
+            return Name(key, node.span)
+        case Apply():
+            return replace(node, args=tuple(_opaque(arg, frame) for arg in node.args))
+        case Paren():
+            return replace(node, body=_opaque(node.body, frame))
+        case _:
+            return node

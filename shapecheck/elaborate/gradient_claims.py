@@ -1,0 +1,130 @@
+"""`dq/dB = ...`, `∇_B q = ...`, `∂²q/∂x∂y' = ...`, `∂q/∂B_jk = ...`: what is derived, by what, and what it is said to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate import dependence, indexing
+from shapecheck.elaborate.derivative_form import By, Form
+from shapecheck.elaborate.expression import elaborate_expression
+from shapecheck.elaborate.right_side import Right, derivative_shape, elaborate_right
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.sheet import Claim, GradientClaim, IdentityClaim
+from shapecheck.syntax.tree import Entry, Name, Node
+
+CUSTOMARY = ("x", "X", "θ", "theta", "w", "W", "β", "beta", "z", "Z", "y", "u", "p", "A")
+"""The variable that `∇f` is by, where several could be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The left side of a gradient claim."""
+
+    of: Expression
+    by: tuple[Expression, ...]
+    indexed: tuple[tuple[str, ...], ...] = ()
+
+
+def left_side(form: Form, frame: Frame) -> Derived | None:
+    """None where the value or a variable is not known, or where the value is not known to depend on the variable."""
+    if form.of is None:
+        return None
+    found = _value(form.of, frame)
+    if found is None:
+        return None
+    of, of_indices = found
+    definitions = frame.scope.definitions()
+    if of.op == "variable" and of not in definitions:
+        return None
+    above = dependence.ancestors(of, definitions)
+    variables: list[Expression] = []
+    indices: list[tuple[str, ...]] = []
+    for by in form.by or _unsaid(form, of, frame):
+        read = _variable(by, frame)
+        if read is None or read[0] not in above:
+            return None
+        variables.append(read[0])
+        indices.append(read[1])
+    if not variables:
+        return None
+    return Derived(of, tuple(variables), (of_indices, *indices) if of_indices or any(indices) else ())
+
+
+def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], frame: Frame) -> tuple[Claim, ...]:
+    """The claims of a chain: the first side that fits is the derivative, each later one equals the one before it."""
+    expected = derivative_shape(derived.of.shape, [by.shape for by in derived.by]) if not derived.indexed else None
+    loss = frame.scope.versions.get(derived.of)
+    claims: list[Claim] = []
+    previous: tuple[Right, Node] | None = None
+    for node in rights:
+        right = elaborate_right(node, frame, expected, loss)
+        if right is None or not _linked(right, derived, frame):
+            continue
+        expression = right.expression
+        if derived.indexed:
+            closed = indexing.close(expression, tuple(index for part in derived.indexed for index in part), frame)
+            if closed is None:
+                continue
+            expression = closed
+        elif expected is not None:
+            _suggest(expression, expected, frame)
+        if previous is None:
+            rows = tuple(by.row for by in form.by)
+            claims.append(GradientClaim(derived.of, derived.by, expression, left, node, rows, derived.indexed))
+        else:
+            claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
+        previous = (right, node)
+    return tuple(claims)
+
+
+def _value(node: Node, frame: Frame) -> tuple[Expression, tuple[str, ...]] | None:
+    """What is derived, and the indices of the entry of it that is meant."""
+    if isinstance(node, Name):
+        binding = frame.lookup(node.key)
+        if binding is not None:
+            return binding.variable, ()
+        entry = indexing.entry(node, frame)
+        return (entry[0].variable, entry[1]) if entry is not None else None
+    if isinstance(node, Entry) and isinstance(node.base, Name):
+        entry = indexing.entry(node, frame)
+        return (entry[0].variable, entry[1]) if entry is not None else None
+    expression = elaborate_expression(node, frame)
+    return (expression, ()) if expression is not None else None
+
+
+def _variable(by: By, frame: Frame) -> tuple[Expression, tuple[str, ...]] | None:
+    if isinstance(by.node, Name):
+        binding = frame.lookup(by.node.key)
+        if binding is not None:
+            return binding.variable, ()
+    entry = indexing.entry(by.node, frame)
+    return (entry[0].variable, entry[1]) if entry is not None else None
+
+
+def _unsaid(form: Form, of: Expression, frame: Frame) -> tuple[By, ...]:
+    """The variable of `∇f`: the parameter, or the only variable, or the one that is customary."""
+    binding = frame.scope.versions.get(of)
+    span = form.span
+    if binding is not None and len(binding.parameters) == 1:
+        names = [str(binding.parameters[0].data[0])]
+    else:
+        leaves = dependence.leaves(of, frame.scope.definitions())
+        found = {str(leaf.data[0]) for leaf in leaves if frame.knows(str(leaf.data[0]))}
+        names = sorted(found) if len(found) == 1 else [name for name in CUSTOMARY if name in found][:1]
+    return tuple(By(Name(name, span)) for name in names) * form.order
+
+
+def _linked(right: Right, derived: Derived, frame: Frame) -> bool:
+    """Whether everything that the right side derives by depends, as far as is known, on a variable of the left side."""
+    definitions = frame.scope.definitions()
+    return all(not dependence.ancestors(by, definitions).isdisjoint(derived.by) for by in right.derivatives)
+
+
+def _suggest(expression: Expression, expected: Shape, frame: Frame) -> None:
+    """Open sizes of the right side take those of the derivative, where that is possible."""
+    mark = frame.mark()
+    if frame.solver.same(expression.shape, expected) is False:
+        frame.rollback(mark)

@@ -1,0 +1,18 @@
+"""What one statement came to, before its places and problems are put beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapecheck.core.expression import Expression
+from shapecheck.elaborate.sheet import Binding, Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    bindings: tuple[Binding, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    expressions: tuple[Expression, ...] = ()
+
+
+NOTHING = Outcome()

@@ -1,0 +1,128 @@
+"""The right side of a claim, with what stands for a derivative, differential or cotangent made one name each.
+
+`X' dL/dY` parses as `(X' dL)/dY`, and `tr(A d X)` holds a product: after rewriting, `dL/dY` and `dX` are single names,
+and `marks` says what each is the derivative of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shapecheck.elaborate import derivative_form
+from shapecheck.elaborate.derivative_form import Form
+from shapecheck.elaborate.walk import walk
+from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
+
+DEEPEST = 200
+"""A tree deeper than this is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """The tree, and the derivative that each made-up name in it stands for."""
+
+    node: Node
+    marks: dict[str, Form]
+
+
+def rewrite(node: Node, known: Callable[[str], bool]) -> Rewritten:
+    """With every derivative by known variables made a name; `known` says which names are bound."""
+    marks: dict[str, Form] = {}
+    return Rewritten(_rewrite(node, known, marks, 0), marks)
+
+
+def names(node: Node) -> list[Name]:
+    """Every name in a tree, in reading order, those of called functions left out."""
+    return [part for part in walk(node) if isinstance(part, Name)]
+
+
+def _rewrite(node: Node, known: Callable[[str], bool], marks: dict[str, Form], depth: int) -> Node:
+    if depth > DEEPEST:
+        return node
+
+    def inner(child: Node) -> Node:
+        return _rewrite(child, known, marks, depth + 1)
+
+    match node:
+        case Apply() if node.op in derivative_form.PRODUCTS or node.op == "slash":
+            return _product(node, known, marks, inner)
+        case Apply():
+            return replace(node, args=tuple(map(inner, node.args)))
+        case Call():
+            whole = _whole(node, known, marks)
+            if whole is not None:
+                return whole
+            return replace(node, args=tuple(map(inner, node.args)), keywords=tuple((key, inner(value)) for key, value in node.keywords))
+        case Entry() if isinstance(node.base, Name) and node.base.key == "grad" and len(node.indices) == 1:
+            index = node.indices[0]
+            return Name(f"grad_{index.key}", node.span) if isinstance(index, Name) else node
+        case Entry():
+            return replace(node, base=inner(node.base))
+        case Sigma() | Paren():
+            return replace(node, body=inner(node.body))
+        case Block():
+            return replace(node, rows=tuple(tuple(map(inner, row)) for row in node.rows))
+        case _:
+            return node
+
+
+def _product(node: Apply, known: Callable[[str], bool], marks: dict[str, Form], inner: Callable[[Node], Node]) -> Node:
+    items = derivative_form.flatten(node)
+    done: list[tuple[str, Node]] = []
+    place = 0
+    while place < len(items):
+        length, name = _longest(items, place, known, marks)
+        done.append((items[place][0], name if name is not None else inner(items[place][1])))
+        place += length
+    if len(done) == len(items) and all(one is other for (_, one), (_, other) in zip(done, items, strict=True)):
+        return node
+    return done[0][1] if len(done) == 1 else derivative_form.product(done)
+
+
+def _longest(items: list[tuple[str, Node]], place: int, known: Callable[[str], bool], marks: dict[str, Form]) -> tuple[int, Node | None]:
+    """How many factors from here on are one derivative or differential, and its name."""
+    op, first = items[place]
+    if op != "slash":
+        for length in range(min(4, len(items) - place), 1, -1):
+            part = [("", first), *items[place + 1 : place + length]]
+            name = _derivative(part, known, marks) or _differential(part, known)
+            if name is not None:
+                return length, name
+    return 1, None
+
+
+def _derivative(part: list[tuple[str, Node]], known: Callable[[str], bool], marks: dict[str, Form]) -> Node | None:
+    return _named(derivative_form.read(derivative_form.product(part)), known, marks)
+
+
+def _named(form: Form | None, known: Callable[[str], bool], marks: dict[str, Form]) -> Node | None:
+    if form is None or form.order != 1 or not isinstance(form.of, Name) or not form.by:
+        return None
+    by = form.by[0].node
+    if not isinstance(by, Name) or not known(by.key):
+        return None
+    key = f"∂{form.of.key}/∂{by.key}"
+    marks[key] = form
+    name = Name(key, form.span)
+    return Apply("transpose", (name,), form.span, form.span) if form.by[0].row else name
+
+
+def _whole(call: Call, known: Callable[[str], bool], marks: dict[str, Form]) -> Node | None:
+    """`grad(L, Y)`, and `d(X)` or `∂(X)` of one name."""
+    name = _named(derivative_form.read(call), known, marks)
+    if name is None and call.function.key in derivative_form.MARKS and len(call.args) == 1:
+        arg = call.args[0]
+        if isinstance(arg, Name) and known(arg.key):
+            return Name(f"d{arg.key}", call.span)
+    return name
+
+
+def _differential(part: list[tuple[str, Node]], known: Callable[[str], bool]) -> Name | None:
+    """`d X` written with a blank."""
+    if len(part) != 2 or part[1][0] != "juxtapose":
+        return None
+    mark, name = part[0][1], part[1][1]
+    if not (isinstance(mark, Name) and mark.key in derivative_form.MARKS and isinstance(name, Name) and known(name.key)):
+        return None
+    return None if known(mark.key) else Name(f"d{name.key}", mark.span.cover(name.span))
