@@ -1,0 +1,224 @@
+"""A product with indices, reduced to matrix notation.
+
+Indices are nodes, matrices are edges between them, vectors lie on nodes. Edges in a row become matrix products,
+parallel edges Hadamard products, an edge to a dead end a vector, a loop a diagonal or a trace. What remains after
+these series-parallel steps has one edge, or two loose ends: a matrix, or an outer product. Everything else is `Irreducible`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from shapecheck.calculus.fold import chains
+from shapecheck.calculus.fold.context import Context, Irreducible
+from shapecheck.calculus.fold.entrywise import hadamard
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, flattened, merged
+from shapecheck.calculus.fold.transposing import reversed_chain, transposed
+from shapecheck.core.dimension import Dimension
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
+from shapecheck.core.term import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A matrix from the index of its rows to the index of its columns."""
+
+    matrix: Product
+    start: int
+    end: int
+
+    def towards(self, index: int, context: Context) -> Edge:
+        """The same edge with `index` at its end."""
+        return self if self.end == index else Edge(transposed(self.matrix, context), self.end, self.start)
+
+
+@dataclass(slots=True)
+class Network:
+    dims: dict[int, Dimension]
+    out: tuple[int, ...]
+    coefficient: Number = ONCE
+    scalars: list[tuple[Expression, Fraction]] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    vectors: dict[int, list[tuple[Expression, Fraction]]] = field(default_factory=dict)
+
+    def copy(self) -> Network:
+        vectors = {index: list(entries) for index, entries in self.vectors.items()}
+        return Network(self.dims, self.out, self.coefficient, list(self.scalars), list(self.edges), vectors)
+
+    def absorb(self, product: Product) -> None:
+        """Number and scalars of a factor go in front."""
+        self.coefficient *= product.coefficient
+        self.scalars += product.scalars
+
+    def put_vector(self, product: Product, index: int, exponent: Fraction = ONCE) -> None:
+        self.absorb(product if exponent == 1 else replace(product, coefficient=ONCE, scalars=()))
+        self.vectors.setdefault(index, []).append((assemble(product.bare), exponent))
+
+    def put_matrix(self, product: Product, start: int, end: int) -> None:
+        self.absorb(product)
+        self.edges.append(Edge(product.bare, start, end))
+
+    def touching(self, index: int) -> list[Edge]:
+        return [edge for edge in self.edges if index in (edge.start, edge.end)]
+
+
+def reduce(network: Network, context: Context) -> Product:
+    """The whole network as one product; of several ways the shortest."""
+    roots: list[int | None] = [None]
+    if not network.out:
+        ends = sorted({index for edge in network.edges for index in (edge.start, edge.end)})
+        roots = [*ends[:8]] or [None]
+    found: list[Product] = []
+    for root in roots:
+        found.append(_reduced(network.copy(), root, context))
+    if len(found) == 1:
+        return found[0]
+    return min(found, key=lambda product: (chains.length(assemble(product)), repr(assemble(product))))
+
+
+def _reduced(network: Network, root: int | None, context: Context) -> Product:
+    steps = (_loop, _pendant, _series, _parallel, _bridge)
+    while any(step(network, root, context) for step in steps):
+        pass
+    _scalar_indices(network, context)
+    return _finished(network, context)
+
+
+def _loop(network: Network, root: int | None, context: Context) -> bool:
+    for edge in network.edges:
+        if edge.start != edge.end:
+            continue
+        network.edges.remove(edge)
+        index = edge.start
+        alone = index not in network.out and not network.touching(index) and not network.vectors.get(index)
+        if alone:
+            network.absorb(chains.trace(edge.matrix, context))
+            network.vectors[index] = []
+        else:
+            network.put_vector(chains.diagonal(edge.matrix, context), index)
+        return True
+    return False
+
+
+def _pendant(network: Network, root: int | None, context: Context) -> bool:
+    """An index at which one matrix ends: that matrix times the vector there."""
+    for edge in network.edges:
+        for index in (edge.start, edge.end):
+            if index in network.out or index == root or len(network.touching(index)) > 1:
+                continue
+            network.edges.remove(edge)
+            turned = edge.towards(index, context)
+            entries = network.vectors.pop(index, [])
+            vector = hadamard(entries, context, Shape((network.dims[index],)))
+            network.vectors[index] = []
+            if vector.op == "ones" and turned.matrix.chain[-1].op == "identity":
+                product = factor(make("ones", (), Shape((network.dims[turned.start],))))
+            else:
+                product = chains.product_of(turned.matrix, factor(vector), context)
+            network.put_vector(product, turned.start)
+            return True
+    return False
+
+
+def _series(network: Network, root: int | None, context: Context, scaled: bool = False) -> bool:
+    """An index that joins two matrices: their product."""
+    for index in sorted({edge.start for edge in network.edges} | {edge.end for edge in network.edges}):
+        entries = network.vectors.get(index, [])
+        if index in network.out or bool(entries) != scaled or (index == root and _others(network, index, context)):
+            continue
+        touching = network.touching(index)
+        if len(touching) != 2:
+            continue
+        first, second = touching[0].towards(index, context), touching[1].towards(index, context)
+        network.edges = [edge for edge in network.edges if edge not in touching]
+        left = chains.scaled_columns(first.matrix, entries, context) if entries else first.matrix
+        network.vectors[index] = []
+        product = chains.product_of(left, transposed(second.matrix, context), context)
+        network.put_matrix(product, first.start, second.start)
+        return True
+    return False
+
+
+def _others(network: Network, root: int, context: Context) -> bool:
+    return False
+
+
+def _bridge(network: Network, root: int | None, context: Context) -> bool:
+    return _series(network, root, context, scaled=True)
+
+
+def _parallel(network: Network, root: int | None, context: Context) -> bool:
+    """Two matrices between the same indices: their product entry by entry."""
+    for place, first in enumerate(network.edges):
+        for second in network.edges[place + 1 :]:
+            if {first.start, first.end} != {second.start, second.end} or first.start == first.end:
+                continue
+            network.edges.remove(first)
+            network.edges.remove(second)
+            network.put_matrix(_entrywise(first, second, context), first.start, first.end)
+            return True
+    return False
+
+
+def _entrywise(first: Edge, second: Edge, context: Context) -> Product:
+    """Oriented as the first edge, or the other way where that is shorter."""
+    along = second.towards(first.end, context)
+    straight = hadamard([(assemble(first.matrix), ONCE), (assemble(along.matrix), ONCE)], context)
+    back = [(assemble(transposed(edge.matrix, context)), ONCE) for edge in (first, along)]
+    turned = hadamard(back, context)
+    if chains.length(turned) + 1 < chains.length(straight):
+        return Product(ONCE, (), reversed_chain((turned,), context), first.matrix.dims)
+    return Product(ONCE, (), (straight,), first.matrix.dims)
+
+
+def _scalar_indices(network: Network, context: Context) -> None:
+    """Indices that only vectors touch, and indices that nothing touches, become scalars."""
+    for index, entries in list(network.vectors.items()):
+        if index in network.out or network.touching(index) or not entries:
+            continue
+        found = chains.dot(entries, context)
+        if found.op == "number":
+            network.coefficient *= found.data[0]
+        else:
+            network.scalars.append((found, ONCE))
+        network.vectors[index] = []
+
+
+def _finished(network: Network, context: Context) -> Product:
+    outer = Product(network.coefficient, merged(network.scalars), (), ())
+    loose = {index for edge in network.edges for index in (edge.start, edge.end)} - set(network.out)
+    if loose or len(network.edges) > 1 or len(network.out) > 2:
+        raise Irreducible("these indices form no chain")
+    if not network.out:
+        return outer
+    if len(network.out) == 1:
+        vector = hadamard(network.vectors.get(network.out[0], []), context, Shape((network.dims[network.out[0]],)))
+        return _with(outer, factor(vector))
+    row, column = network.out
+    size = Shape((network.dims[row], network.dims[column]))
+    if row == column:
+        identity = factor(make("identity", (), size))
+        return _with(outer, chains.scaled_rows(network.vectors.get(row, []), identity, context))
+    if network.edges:
+        matrix = network.edges[0].towards(column, context).matrix
+        scaled = chains.scaled_rows(network.vectors.get(row, []), matrix, context)
+        return _with(outer, chains.scaled_columns(scaled, network.vectors.get(column, []), context))
+    left, right = network.vectors.get(row, []), network.vectors.get(column, [])
+    if not left and not right:
+        return _with(outer, factor(make("ones", (), size)))
+    columns = [hadamard(entries, context, Shape((network.dims[index],))) for index, entries in ((row, left), (column, right))]
+    return _with(outer, outer_product(columns[0], columns[1], context))
+
+
+def outer_product(left: Expression, right: Expression, context: Context) -> Product:
+    """`x y'`, the products inside both written out."""
+    chain = (*flattened(left), *reversed_chain(flattened(right), context))
+    return Product(ONCE, (), chain, (left.shape.dims[0], right.shape.dims[0]))
+
+
+def _with(outer: Product, inner: Product) -> Product:
+    return inner.times(outer.coefficient, outer.scalars)
+
+

@@ -1,0 +1,194 @@
+"""A product on its way to paper: a number, scalar factors with exponents, and a chain of matrices.
+
+`chain` multiplies from left to right; vectors are columns and stand last, rows are transposed vectors and stand
+first. A scalar has no chain. Every value of the folder is such a product, a sum being one factor of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from shapecheck.core.dimension import ONE, Dimension
+from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.shape import Shape
+from shapecheck.core.term import Number
+
+Scalars = tuple[tuple[Expression, Fraction], ...]
+ONCE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    coefficient: Number
+    scalars: Scalars
+    chain: tuple[Expression, ...]
+    dims: tuple[Dimension, ...]  # () scalar, (n,) vector, (m, n) matrix
+
+    def times(self, coefficient: Number, scalars: Scalars = ()) -> Product:
+        return replace(self, coefficient=self.coefficient * coefficient, scalars=merged((*self.scalars, *scalars)))
+
+    @property
+    def bare(self) -> Product:
+        """The same without number and scalars."""
+        return replace(self, coefficient=ONCE, scalars=())
+
+
+def merged(scalars: Iterable[tuple[Expression, Fraction]]) -> Scalars:
+    """Equal scalars made one, by adding exponents."""
+    powers: dict[Expression, Fraction] = {}
+    for factor, exponent in scalars:
+        if factor.op == "epower" and factor.args[1].op == "number" and isinstance(factor.args[1].data[0], Fraction):
+            factor, exponent = factor.args[0], exponent * factor.args[1].data[0]
+        elif factor.op == "sqrt":
+            factor, exponent = factor.args[0], exponent / 2
+        powers[factor] = powers.get(factor, Fraction(0)) + exponent
+    return tuple((factor, exponent) for factor, exponent in powers.items() if exponent)
+
+
+def rows_columns(expression: Expression) -> tuple[Dimension, Dimension]:
+    dims = expression.shape.dims
+    if not dims:
+        return ONE, ONE
+    return (dims[0], ONE) if len(dims) == 1 else (dims[-2], dims[-1])
+
+
+def matmul(left: Expression, right: Expression) -> Expression:
+    """The matrix product of two factors that fit; no simplification."""
+    rows, columns = rows_columns(left)[0], rows_columns(right)[1]
+    prefix = max(left.shape.dims[:-2], right.shape.dims[:-2], key=len)
+    if columns == ONE and not prefix:
+        return make("matmul", (left, right), Shape(() if rows == ONE else (rows,)))
+    return make("matmul", (left, right), Shape((*prefix, rows, columns)))
+
+
+def scale(factor: Expression, expression: Expression) -> Expression:
+    return make("scale", (factor, expression), expression.shape)
+
+
+def power(base: Expression, exponent: Fraction) -> Expression:
+    """A scalar, or every entry of a tensor, to a constant power, as one writes it."""
+    if exponent == 1:
+        return base
+    if exponent == Fraction(1, 2):
+        return make("sqrt", (base,), base.shape)
+    if base.op == "sqrt":
+        return power(base.args[0], exponent / 2)
+    return make("epower", (base, number(exponent)), base.shape)
+
+
+def times(factors: list[Expression]) -> Expression:
+    """A product of scalars; one where there are none."""
+    product = factors[0] if factors else number(1)
+    for factor in factors[1:]:
+        product = scale(product, factor)
+    return product
+
+
+def assemble(product: Product) -> Expression:
+    """The product as an expression: sign and numbers first, then scalars, the chain, and what divides."""
+    chain = chained(product.chain)
+    over = [power(factor, exponent) for factor, exponent in ordered(product.scalars) if exponent > 0]
+    under = [power(factor, -exponent) for factor, exponent in ordered(product.scalars) if exponent < 0]
+    coefficient = product.coefficient
+    negative = coefficient < 0
+    coefficient = abs(coefficient)
+    if isinstance(coefficient, Fraction) and coefficient.denominator != 1 and (under or _halved(chain, over)):
+        under.insert(0, number(coefficient.denominator))
+        coefficient = Fraction(coefficient.numerator)
+    trailing: list[Expression] = []
+    if chain is not None and len(chain.shape.dims) == 1 and product.chain:
+        trailing = [factor for factor in over if factor.op == "matmul" and product.chain[-1].op == "variable"]
+        over = [factor for factor in over if factor not in trailing]
+        for factor in trailing:
+            chain = _appended(chain, factor)
+    if coefficient != 1 or (not over and chain is None):
+        over.insert(0, number(coefficient))
+    result = chain if not over else times(over) if chain is None else scale(times(over), chain)
+    assert result is not None
+    if under:
+        result = make("ratio", (result, times(under)), result.shape)
+    return negated(result) if negative else result
+
+
+def _halved(chain: Expression | None, over: list[Expression]) -> bool:
+    """Whether `(a + b)/2` is nicer than `1/2 (a + b)`."""
+    whole = over[0] if chain is None and len(over) == 1 else chain if not over else None
+    return whole is not None and whole.op in ("add", "subtract")
+
+
+def _appended(chain: Expression, scalar: Expression) -> Expression:
+    """`x (x' A x)` is written `x x' A x`."""
+    left, right = scalar.args
+    joined = make("matmul", (chain, left), Shape((chain.shape.dims[0], rows_columns(left)[1])))
+    return make("matmul", (joined, right), chain.shape)
+
+
+def ordered(scalars: Scalars) -> Scalars:
+    """Short names before sums, powers and brackets."""
+    return tuple(sorted(scalars, key=lambda item: (item[0].op in ("add", "subtract", "matmul"), item[0].op not in ("variable", "size"))))
+
+
+def negated(expression: Expression) -> Expression:
+    if expression.op == "negate":
+        return expression.args[0]
+    if expression.op == "number":
+        return number(-expression.data[0])
+    if expression.op == "subtract":
+        return make("subtract", expression.args[::-1], expression.shape)
+    return make("negate", (expression,), expression.shape)
+
+
+def chained(chain: tuple[Expression, ...]) -> Expression | None:
+    """The factors multiplied; repeated square ones become powers, `skew(x) y` the cross product."""
+    if not chain:
+        return None
+    runs: list[Expression] = []
+    count = 0
+    for place, factor in enumerate(chain):
+        count += 1
+        following = chain[place + 1] if place + 1 < len(chain) else None
+        if following is factor and _square(factor):
+            continue
+        runs.append(factor if count == 1 else make("power", (factor,), factor.shape, (Fraction(count),)))
+        count = 0
+    if len(runs) > 1 and runs[-2].op == "skew" and len(runs[-1].shape.dims) == 1:
+        runs[-2:] = [make("cross", (runs[-2].args[0], runs[-1]), runs[-1].shape)]
+    result = runs[0]
+    for factor in runs[1:]:
+        result = matmul(result, factor)
+    return result
+
+
+def _square(factor: Expression) -> bool:
+    dims = factor.shape.dims
+    return len(dims) == 2 and dims[0] == dims[1] and dims[0] != ONE
+
+
+def scalar(expression: Expression, exponent: Fraction = ONCE) -> Product:
+    """A scalar expression as a product."""
+    return Product(ONCE, merged(((expression, exponent),)), (), ())
+
+
+def factor(expression: Expression) -> Product:
+    """A vector or matrix that is one factor."""
+    return Product(ONCE, (), flattened(expression), expression.shape.dims)
+
+
+def constant(value: Number) -> Product:
+    return Product(value, (), (), ())
+
+
+def flattened(expression: Expression) -> tuple[Expression, ...]:
+    """The factors of a matrix product."""
+    pending, factors = [expression], []
+    while pending:
+        node = pending.pop()
+        if node.op == "matmul":
+            pending += [node.args[1], node.args[0]]
+        elif node.op == "power" and isinstance(node.data[0], Fraction) and node.data[0].denominator == 1 and 1 < node.data[0] <= 8:
+            factors += [node.args[0]] * int(node.data[0])
+        else:
+            factors.append(node)
+    return tuple(factors)

@@ -1,0 +1,261 @@
+"""Sums of products: equal ones merged, common factors taken out where that is shorter, in the order one writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from math import gcd, lcm
+
+from shapecheck.calculus.fold.chains import joined
+from shapecheck.calculus.fold.context import Context
+from shapecheck.calculus.fold.entrywise import hadamard
+from shapecheck.calculus.fold.length import length
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, negated, scalar
+from shapecheck.core.dimension import Dimension
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
+from shapecheck.core.term import Number
+
+MAX_FACTORED = 12
+SLACK = 2
+"""`(A + A') x` is one character longer than `A x + A' x`, and nicer."""
+ZERO = Fraction(0)
+
+
+def total(parts: Sequence[Product], coefficients: Sequence[Number], dims: tuple[Dimension, ...], context: Context) -> Product:
+    """The sum of the parts, each with its coefficient."""
+    terms = [part.times(coefficient) for part, coefficient in zip(parts, coefficients, strict=True)]
+    return summed(terms, dims, context)
+
+
+def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
+    terms = collected(terms, context)
+    if not terms:
+        return factor(make("zeros", (), Shape(dims))) if dims else constant(ZERO)
+    if len(terms) == 1:
+        return terms[0]
+    outer, inner = common(terms)
+    best = outer_times(outer, plain(inner, dims, context))
+    if len(inner) > MAX_FACTORED:
+        return best
+    cost = length(assemble(best)) + SLACK
+    for candidate in factored(inner, dims, context):
+        found = outer_times(outer, candidate)
+        price = length(assemble(found))
+        if price < cost:
+            best, cost = found, price
+    return best
+
+
+def outer_times(outer: Product, inner: Product) -> Product:
+    return inner.times(outer.coefficient, outer.scalars)
+
+
+def collected(terms: Iterable[Product], context: Context) -> list[Product]:
+    """Equal products added up."""
+    sums: dict[object, Product] = {}
+    for term in terms:
+        key = (frozenset(term.scalars), term.chain, term.dims)
+        if len(term.dims) == 2 and key not in sums and not term.chain:
+            key = (frozenset(term.scalars), term.chain, term.dims)
+        known = sums.get(key)
+        sums[key] = term if known is None else replace(term, coefficient=known.coefficient + term.coefficient)
+    return [term for term in sums.values() if term.coefficient != 0]
+
+
+def common(terms: list[Product]) -> tuple[Product, list[Product]]:
+    """Number and scalars that all terms share, and what is left of each."""
+    number = _common_number([term.coefficient for term in terms])
+    shared: list[tuple[Expression, Fraction]] = []
+    for inner, power in terms[0].scalars:
+        powers = [dict(term.scalars).get(inner, ZERO) for term in terms]
+        if all(found > 0 for found in powers):
+            shared.append((inner, min(powers)))
+        elif all(found < 0 for found in powers):
+            shared.append((inner, max(powers)))
+        _ = power
+    inverse = tuple((inner, -power) for inner, power in shared)
+    rest = [term.times(1 / number, inverse) for term in terms]
+    return Product(number, tuple(shared), (), ()), rest
+
+
+def _common_number(numbers: list[Number]) -> Number:
+    exact = [value for value in numbers if isinstance(value, Fraction)]
+    if len(exact) != len(numbers):
+        sizes = {abs(value) for value in numbers}
+        only = sizes.pop() if len(sizes) == 1 else ONCE
+        return -only if all(value < 0 for value in numbers) else only
+    above = gcd(*(value.numerator for value in exact))
+    below = lcm(*(value.denominator for value in exact))
+    if len({value.denominator for value in exact}) > 1:
+        below = gcd(*(value.denominator for value in exact))
+    shared = Fraction(above, below) if above else ONCE
+    return -shared if all(value < 0 for value in exact) else shared
+
+
+def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
+    """The terms one behind the other, positive ones first, `I` and ones last."""
+    terms = sorted(terms, key=_place)
+    written = [_written(term, terms) for term in terms]
+    shape = Shape(dims)
+    result = written[0][1] if written[0][0] else negated(written[0][1])
+    for positive, expression in written[1:]:
+        result = make("add" if positive else "subtract", (result, expression), shape)
+    if all(not positive for positive, _ in written):
+        return plain([term.times(Fraction(-1)) for term in terms], dims, context).times(Fraction(-1))
+    return factor(result) if dims else scalar(result)
+
+
+def _place(term: Product) -> tuple[bool, bool]:
+    negative = term.coefficient < 0
+    constant_entries = bool(term.chain) and all(part.op == "identity" for part in term.chain)
+    return negative, constant_entries
+
+
+def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
+    """Sign and expression of a term; equal entries beside others are a scalar, equal rows one row."""
+    size = replace(term, coefficient=abs(term.coefficient))
+    if any(not _is_ones(other.chain[:1]) for other in beside if other is not term) and term.chain and _is_ones(term.chain[:1]):
+        rest = term.chain[1:]
+        if not rest or (len(rest) == 1 and _is_ones(rest)):
+            size = replace(size, chain=(), dims=())
+    return term.coefficient > 0, assemble(size)
+
+
+def _is_ones(chain: tuple[Expression, ...]) -> bool:
+    return bool(chain) and (chain[0].op == "ones" or (chain[0].op == "transpose" and chain[0].args[0].op == "ones"))
+
+
+def factored(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> list[Product]:
+    """The sum with a factor taken out that some terms share, on the left, on the right, or entry by entry."""
+    found: list[Product] = []
+    for group, rest, build in _shared(terms, dims, context):
+        inner = summed(group, build[1], context)
+        whole = build[0](inner)
+        found.append(summed([whole, *rest], dims, context) if rest else whole)
+    return found
+
+
+def _shared(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
+    """Groups of at least two terms with a factor in common: (rests, others, (rebuild, shape of the rests))."""
+    if len(dims) >= 1:
+        yield from _left(terms, dims, context)
+        yield from _right(terms, dims, context)
+        yield from _entry(terms, dims, context)
+    yield from _scalar(terms, dims)
+
+
+def _left(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
+    for first in dict.fromkeys(term.chain[0] for term in terms if len(term.chain) > 1):
+        inside = [term for term in terms if term.chain[:1] == (first,)]
+        if len(inside) < 2:
+            continue
+        size = (first.shape.dims[-1], *dims[1:])
+        rests = [_rest(term, term.chain[1:], size) for term in inside]
+        if any(rest is None for rest in rests):
+            continue
+        others = [term for term in terms if term not in inside]
+
+        def build(inner: Product, first: Expression = first) -> Product:
+            return replace(inner, chain=joined((first,), inner.chain, context), dims=dims)
+
+        yield rests, others, (build, size)
+
+
+def _right(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
+    for last in dict.fromkeys(term.chain[-1] for term in terms if len(term.chain) > 1):
+        inside = [term for term in terms if term.chain[-1:] == (last,)]
+        if len(inside) < 2:
+            continue
+        size = (dims[0], last.shape.dims[0]) if len(last.shape.dims) == 1 or len(last.shape.dims) == 2 else dims
+        if len(last.shape.dims) == 2 and last.shape.dims[0].constant == 1:
+            size = dims[:1]
+        rests = [_rest(term, term.chain[:-1], size) for term in inside]
+        if any(rest is None for rest in rests):
+            continue
+        others = [term for term in terms if term not in inside]
+
+        def build(inner: Product, last: Expression = last) -> Product:
+            return replace(inner, chain=joined(inner.chain, (last,), context), dims=dims)
+
+        yield rests, others, (build, size)
+
+
+def _rest(term: Product, chain: tuple[Expression, ...], size: tuple[Dimension, ...]) -> Product | None:
+    if chain:
+        return replace(term, chain=chain, dims=size)
+    if len(size) == 2 and size[0] == size[1]:
+        return replace(term, chain=(make("identity", (), Shape(size)),), dims=size)
+    return None
+
+
+def _entry(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
+    split = [(term, _entries(term)) for term in terms]
+    keys = dict.fromkeys(entry for _, entries in split for entry in entries)
+    for key, exponent in keys:
+        inside = [(term, entries) for term, entries in split if (key, exponent) in entries]
+        if len(inside) < 2:
+            continue
+        rests = []
+        for term, entries in inside:
+            left = [entry for entry in entries if entry != (key, exponent)]
+            rests.append(replace(term, chain=(hadamard(left, context, Shape(dims)),)) if left else _ones(term, dims))
+        others = [term for term, entries in split if (key, exponent) not in entries]
+
+        def build(inner: Product, key: Expression = key, exponent: Fraction = exponent) -> Product:
+            whole = hadamard([(key, exponent), (assemble(inner.bare), ONCE)], context, Shape(dims))
+            return replace(inner, chain=(whole,))
+
+        yield rests, others, (build, dims)
+
+
+def _ones(term: Product, dims: tuple[Dimension, ...]) -> Product:
+    return replace(term, chain=(make("ones", (), Shape(dims)),))
+
+
+def _entries(term: Product) -> list[tuple[Expression, Fraction]]:
+    """What a vector or matrix is multiplied of entry by entry."""
+    if len(term.chain) != 1:
+        return [(assemble(term.bare), ONCE)] if term.chain else []
+    pending, found = [(term.chain[0], ONCE)], []
+    while pending:
+        entry, exponent = pending.pop()
+        if entry.op == "hadamard":
+            pending += [(argument, exponent) for argument in reversed(entry.args)]
+        elif entry.op == "ratio" and entry.args[1].shape.dims:
+            pending += [(entry.args[1], -exponent), (entry.args[0], exponent)]
+        else:
+            found.append((entry, exponent))
+    return found
+
+
+def _scalar(terms: list[Product], dims: tuple[Dimension, ...]):  # type: ignore[no-untyped-def]
+    for shared, sign in dict.fromkeys((inner, power > 0) for term in terms for inner, power in term.scalars):
+        inside = [term for term in terms if any(inner is shared and (power > 0) == sign for inner, power in term.scalars)]
+        if len(inside) < 2 or len(inside) == len(terms):
+            continue
+        others = [term for term in terms if term not in inside]
+        unit = ONCE if sign else -ONCE
+        rests = [term.times(ONCE, ((shared, -unit),)) for term in inside]
+
+        def build(inner: Product, shared: Expression = shared, unit: Fraction = unit) -> Product:
+            return inner.times(ONCE, ((shared, unit),))
+
+        yield rests, others, (build, dims)
+
+
+def addends(expression: Expression) -> list[tuple[int, Expression]]:
+    """The terms of a sum with their signs."""
+    pending, found = [(1, expression)], []
+    while pending:
+        sign, node = pending.pop()
+        if node.op in ("add", "subtract"):
+            pending += [(sign if node.op == "add" else -sign, node.args[1]), (sign, node.args[0])]
+        elif node.op == "negate":
+            pending.append((-sign, node.args[0]))
+        else:
+            found.append((sign, node))
+    return found
+
+

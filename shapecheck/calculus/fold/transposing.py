@@ -1,0 +1,112 @@
+"""Transposes pushed to where they are shortest, and dropped where a property says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapecheck.calculus.fold.context import Context
+from shapecheck.calculus.fold.product import Product, flattened
+from shapecheck.core.dimension import ONE
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
+
+ENTRYWISE = frozenset({"add", "subtract", "negate", "hadamard", "ratio", "scale"})
+
+
+def flipped(shape: Shape) -> Shape:
+    dims = shape.dims
+    if len(dims) == 1:
+        return Shape((ONE, dims[0]))
+    if len(dims) == 2 and dims[0] == ONE:
+        return Shape((dims[1],))
+    return Shape((*dims[:-2], dims[-1], dims[-2]))
+
+
+def transpose(expression: Expression, context: Context) -> Expression:
+    """The transpose of one factor."""
+    op, args = expression.op, expression.args
+    shape = flipped(expression.shape)
+    if not expression.shape.dims:
+        return expression
+    if op == "transpose":
+        return args[0]
+    if is_symmetric(expression, context):
+        return expression
+    if op in ("ones", "zeros") and len(expression.shape.dims) == 2 and ONE not in expression.shape.dims:
+        return make(op, (), shape)
+    if op == "inv" and args[0].op == "transpose":
+        return make("inv", (args[0].args[0],), shape)
+    if op == "kron":
+        return make("kron", tuple(transpose(argument, context) for argument in args), shape)
+    if op in ENTRYWISE and len(expression.shape.dims) == 2 and ONE not in expression.shape.dims and _mostly_transposed(expression):
+        return _inside(expression, context)
+    if op == "matmul" and len(shape.dims) == 2:
+        return make("matmul", (transpose(args[1], context), transpose(args[0], context)), shape)
+    return make("transpose", (expression,), shape)
+
+
+def _inside(expression: Expression, context: Context) -> Expression:
+    parts = []
+    for argument in expression.args:
+        if len(argument.shape.dims) == 2 and argument.op == "matmul":
+            parts.append(make("matmul", tuple(transpose(part, context) for part in argument.args[::-1]), flipped(argument.shape)))
+        else:
+            parts.append(transpose(argument, context) if argument.shape.dims else argument)
+    return make(expression.op, tuple(parts), flipped(expression.shape), expression.data)
+
+
+def _mostly_transposed(expression: Expression) -> bool:
+    """Whether pushing the transpose inside leaves fewer marks than one outside."""
+    plain, marked = _marks(expression, 0)
+    return plain < marked + 1 and marked > 0
+
+
+def _marks(expression: Expression, depth: int) -> tuple[int, int]:
+    if depth > 12 or not expression.shape.dims:
+        return 0, 0
+    if len(expression.shape.dims) < 2:
+        return 99, 0
+    if expression.op == "transpose":
+        return 0, 1
+    if expression.op in ENTRYWISE or expression.op == "matmul":
+        counts = [_marks(argument, depth + 1) for argument in expression.args]
+        return sum(plain for plain, _ in counts), sum(marked for _, marked in counts)
+    if expression.op in ("identity", "diag"):
+        return 0, 0
+    return 1, 0
+
+
+def is_symmetric(expression: Expression, context: Context, depth: int = 0) -> bool:
+    """Whether a matrix is its own transpose, by a declared property or by how it is made."""
+    dims = expression.shape.dims
+    if len(dims) != 2 or dims[0] != dims[1] or depth > 12:
+        return False
+    op, args = expression.op, expression.args
+    if op in ("identity", "diag", "ones", "zeros"):
+        return True
+    if op == "variable":
+        return context.has(expression, "symmetric", "posdef", "diagonal")
+    if op in ("inv", "power", "pinv", "kron") or (op in ENTRYWISE and all(len(part.shape.dims) != 1 for part in args)):
+        return all(not part.shape.dims or is_symmetric(part, context, depth + 1) for part in args) or _sum_with_transpose(expression)
+    if op == "matmul":
+        chain = flattened(expression)
+        return chain == reversed_chain(chain, context)
+    return False
+
+
+def _sum_with_transpose(expression: Expression) -> bool:
+    if expression.op != "add":
+        return False
+    left, right = expression.args
+    return (right.op == "transpose" and right.args[0] is left) or (left.op == "transpose" and left.args[0] is right)
+
+
+def reversed_chain(chain: tuple[Expression, ...], context: Context) -> tuple[Expression, ...]:
+    return tuple(transpose(factor, context) for factor in reversed(chain))
+
+
+def transposed(product: Product, context: Context) -> Product:
+    """The transpose of a matrix product; vectors stay columns."""
+    if len(product.dims) < 2:
+        return product
+    return replace(product, chain=reversed_chain(product.chain, context), dims=product.dims[::-1])
