@@ -7,7 +7,7 @@ from shapecheck.ops.row import Kind, Row
 
 def _row(heading: str, kind: Kind, signature: str, about: str, options: dict[str, str], **extra: str | bool) -> Row:
     name, _, inside = heading.rstrip(")").partition("(")
-    known = {"key", "index", "derivative", "domain", "value", "kink"}
+    known = {"key", "index", "definition", "derivative", "domain", "value", "kink"}
     fields = {key: text for key, text in options.items() if key in known}
     aliases = tuple(options.get("aliases", "").split())
     notations = {key: text for key, text in options.items() if key not in known and key != "aliases"}
@@ -26,9 +26,9 @@ def elementwise(heading: str, *, derivative: str, about: str, **options: str) ->
     return _row(heading, "elementwise", "any -> same", about, {**options, "derivative": derivative}, prefix=True)
 
 
-def reduction(heading: str, *, derivative: str, about: str, **options: str) -> Row:
-    """All entries, or those along an axis, to one number."""
-    return _row(heading, "reduction", "any -> ()", about, {**options, "derivative": derivative}, axis=True)
+def reduction(heading: str, *, about: str, **options: str) -> Row:
+    """All entries, or those along an axis, to one number: with a derivative, or a definition by other rows."""
+    return _row(heading, "reduction", "any -> ()", about, options, axis=True)
 
 
 def primitive(heading: str, signature: str, *, derivative: str, about: str, prefix: bool = False, **options: str) -> Row:

@@ -43,7 +43,7 @@ ROWS = (
     operator(
         "inner(A, B)",
         "any, same -> ()",
-        index="A[i,j] B[i,j]",
+        index="A[...] B[...]",
         about="Frobenius product: the sum of the products of equal entries.",
         ascii="{A} : {B}",
         unicode="⟨{A}, {B}⟩",

@@ -8,7 +8,7 @@ ROWS = (
     ),
     reduction(
         "mean(x)",
-        derivative="1 / count(x)",
+        definition="sum(x) / count(x)",
         aliases="avg average",
         about="Mean of all entries; `mean(X, 1)` of each column, `mean(X, 2)` of each row.",
         numpy="np.mean({x})",
@@ -34,7 +34,7 @@ ROWS = (
     ),
     reduction(
         "norm(x)",
-        derivative="x / norm(x)",
+        definition="sqrt(sum(x.^2))",
         domain="nonzero",
         aliases="norm2 normF l2norm",
         kink="0 at 0",
@@ -45,7 +45,7 @@ ROWS = (
     ),
     reduction(
         "norm1(x)",
-        derivative="sign(x)",
+        definition="sum(abs(x))",
         domain="nonzero",
         kink="sign(0) = 0",
         about="Sum of absolute values.",

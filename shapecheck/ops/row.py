@@ -17,11 +17,12 @@ class Row:
     """One function.
 
     kind "index": multilinear; `index` defines it (`A[i,k] B[j,l] -> [(i,j),(k,l)]`; `I[i,j]` is the identity, `1` a one,
-    `e[i,j,k]` the permutation symbol, `(i,j)` a pair of axes made one with the last running fastest; what the
+    `e[i,j,k]` the permutation symbol, `[...]` all axes, `(i,j)` a pair of axes made one with the last running fastest; what the
     right side lacks is summed).
     kind "elementwise": acts entry by entry; `derivative` is an elementwise formula of the parameters in the
     annotation language, one a parameter, separated by `;`.
-    kind "reduction": all entries (or those along an axis) to one number; `derivative` is a formula of the shape of x.
+    kind "reduction": all entries (or those along an axis) to one number; `derivative` is a formula of the shape of x, or
+    `definition` says the same by other rows, and no derivative is needed.
     kind "primitive": acts on the last axes, as `signature` says; `derivative` is in index form,
     `[out indices] / [parameter's indices] = sum of products`, with calls such as `inv(A)[i,k]`.
 
@@ -39,6 +40,7 @@ class Row:
     about: str
     aliases: tuple[str, ...] = ()
     index: str = ""
+    definition: str = ""
     derivative: str = ""
     domain: str = ""
     value: str = ""

@@ -1,0 +1,96 @@
+"""One order of factors and one numbering of indices for every product, however it was written.
+
+Indices and factors are coloured, each by what it touches, until nothing more can be told apart
+(Weisfeiler and Leman); ties are broken by setting one index apart.
+"""
+
+from __future__ import annotations
+
+from shapecheck.core.term import Term
+
+Factor = tuple[Term, tuple[int, ...]]
+MAX_SPLITS = 24
+
+
+def is_symmetric(term: Term) -> bool:
+    """Whether the term's two axes may be swapped, by a declared property or by the way it is made."""
+    if term.kind == "leaf":
+        return term.name == "variable" and any(word in SYMMETRIC for word in term.data[2:])
+    if term.kind == "einsum" and not term.args:
+        return True
+    return term.kind == "primitive" and term.name in {"inv", "pinv", "root"} and term.order == 2 and is_symmetric(term.args[0])
+
+
+SYMMETRIC = frozenset({"symmetric", "posdef", "diagonal"})
+
+
+def order(factors: list[Factor], out: tuple[int, ...]) -> tuple[list[Factor], dict[int, int]]:
+    """The factors in canonical order, and the canonical number of each index (out first, then by appearance)."""
+    symmetric = [len(indices) == 2 and is_symmetric(term) for term, indices in factors]
+    if len(factors) == 1 and not symmetric[0]:
+        return factors, _number(factors, out, {})
+    colours = _colours(factors, out, symmetric)
+    keyed = []
+    for position, (term, indices) in enumerate(factors):
+        shades = [colours[index] for index in indices]
+        if symmetric[position] and shades[0] > shades[1]:
+            indices, shades = indices[::-1], shades[::-1]
+        keyed.append((term.order_key, tuple(shades), position, (term, indices)))
+    keyed.sort(key=lambda item: item[:3])
+    ordered = [item[3] for item in keyed]
+    return ordered, _number(ordered, out, colours)
+
+
+def _number(factors: list[Factor], out: tuple[int, ...], colours: dict[int, int]) -> dict[int, int]:
+    numbers: dict[int, int] = {}
+    for index in out:
+        numbers.setdefault(index, len(numbers))
+    for _, indices in factors:
+        for index in indices:
+            numbers.setdefault(index, len(numbers))
+    return numbers
+
+
+def _colours(factors: list[Factor], out: tuple[int, ...], symmetric: list[bool]) -> dict[int, int]:
+    first: dict[int, tuple[int, ...]] = {}
+    for position, index in enumerate(out):
+        first[index] = (*first.get(index, (0,)), position)
+    for _, indices in factors:
+        for index in indices:
+            first.setdefault(index, (1,))
+    colours = _ranked(first)
+    for _ in range(MAX_SPLITS):
+        colours = _refine(factors, symmetric, colours)
+        if len(set(colours.values())) == len(colours):
+            break
+        classes: dict[int, list[int]] = {}
+        for index, colour in colours.items():
+            classes.setdefault(colour, []).append(index)
+        colour, tied = min((colour, tied) for colour, tied in classes.items() if len(tied) > 1)
+        colours = {index: 2 * shade + 1 for index, shade in colours.items()}
+        colours[tied[0]] -= 1
+    return colours
+
+
+def _refine(factors: list[Factor], symmetric: list[bool], colours: dict[int, int]) -> dict[int, int]:
+    count = len(set(colours.values()))
+    while True:
+        seen: dict[int, list[tuple[object, ...]]] = {index: [] for index in colours}
+        for (term, indices), even in zip(factors, symmetric, strict=True):
+            shades = tuple([colours[index] for index in indices])
+            if even:
+                shades = tuple(sorted(shades))
+            for axis, index in enumerate(indices):
+                seen[index].append((term.order_key, shades, 0 if even else axis))
+        for entries in seen.values():
+            entries.sort()  # type: ignore[type-var]
+        colours = _ranked({index: (colours[index], tuple(entries)) for index, entries in seen.items()})
+        found = len(set(colours.values()))
+        if found == count or found == len(colours):
+            return colours
+        count = found
+
+
+def _ranked(signatures: dict[int, tuple[object, ...]]) -> dict[int, int]:
+    ranks = {signature: rank for rank, signature in enumerate(sorted(set(signatures.values())))}  # type: ignore[type-var]
+    return {index: ranks[signature] for index, signature in signatures.items()}

@@ -1,0 +1,493 @@
+"""Products, sums and powers of terms in normal form; equal formulas mostly come out as one object.
+
+The three need each other (a sum inside a product, a power of a product), so they stand together. Everything is
+bounded: a product takes nested ones in up to `MAX_FACTORS`, a sum up to `MAX_TERMS`; beyond, structure stays nested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import gcd, isqrt, lcm
+from typing import Any
+
+from shapecheck.calculus.canonical import Factor, order
+from shapecheck.calculus.leaves import atom_size, is_zero, made, zero
+from shapecheck.calculus.network import Mismatch, Network, simplify
+from shapecheck.core.dimension import Dimension
+from shapecheck.core.term import Dims, Number, Term
+
+MAX_FACTORS = 24
+MAX_TERMS = 48
+MAX_CACHED = 50_000
+ONE = Fraction(1)
+
+_products: dict[tuple[Any, ...], Term] = {}
+
+
+def einsum(coefficient: Number, factors: Sequence[Factor], out: tuple[int, ...], dims: Mapping[int, Dimension] | None = None) -> Term:
+    """The product of the factors, kept over `out`; `dims` gives the sizes of indices that stand in no factor."""
+    key = (coefficient, tuple(factors), out, tuple(dims.items()) if dims else ())
+    found = _products.get(key)
+    if found is None:
+        if len(_products) > MAX_CACHED:
+            _products.clear()
+        found = _products[key] = _einsum(coefficient, factors, out, dims or {})
+    return found
+
+
+def _einsum(coefficient: Number, factors: Sequence[Factor], out: tuple[int, ...], extra: Mapping[int, Dimension]) -> Term:
+    network = Network(coefficient, list(factors), out, dict(extra), set())
+    for term, indices in factors:
+        for index, dimension in zip(indices, term.dims, strict=True):
+            known = network.dims.setdefault(index, dimension)
+            if known != dimension:
+                raise Mismatch(f"axes of size {known} and {dimension} cannot be joined")
+            if index not in out:
+                network.summed.add(index)
+    shape = tuple(network.dims[index] for index in out)
+    for _ in range(8):
+        _flatten(network)
+        simplify(network)
+        if not network.coefficient or any(is_zero(term) for term, _ in network.factors):
+            return zero(shape)
+        _count_free(network)
+        if not (_merge_powers(network) or _merge_scalars(network)) and not any(_opens(network, term) for term, _ in network.factors):
+            break
+    blocks = _block_sum(network)
+    if blocks is not None:
+        return _distributed(network, blocks)
+    if len(network.factors) == 1 and network.factors[0][0].kind == "add":
+        return _distributed(network, 0)
+    _pull_contents(network)
+    return _finished(network)
+
+
+# nested products
+
+
+def _opens(network: Network, term: Term) -> bool:
+    return term.kind == "einsum" and (len(term.args) < 2 or len(network.factors) - 1 + len(term.args) <= MAX_FACTORS)
+
+
+def _flatten(network: Network) -> None:
+    position = 0
+    while position < len(network.factors):
+        term, indices = network.factors[position]
+        if not _opens(network, term):
+            position += 1
+            continue
+        start = max(network.dims, default=-1) + 1
+        for number, dimension in enumerate(term.data):
+            network.dims[start + number] = dimension
+            network.summed.add(start + number)
+        network.coefficient *= term.coefficient[0]
+        inner = [(arg, tuple(start + i for i in axes)) for arg, axes in zip(term.args, term.indices, strict=False)]
+        network.factors[position : position + 1] = inner
+        joined: dict[int, int] = {}
+        for index, own in zip(indices, term.indices[-1], strict=True):
+            target, source = _root(joined, index), _root(joined, start + own)
+            if target != source:
+                network.join(target, source)
+                joined[source] = target
+        position += len(inner)
+
+
+def _root(joined: dict[int, int], index: int) -> int:
+    while index in joined:
+        index = joined[index]
+    return index
+
+
+# what merges
+
+
+def _count_free(network: Network) -> None:
+    """A summed index that no factor has counts its size."""
+    used = {index for _, indices in network.factors for index in indices}
+    for index in sorted(network.summed - used):
+        network.summed.discard(index)
+        network.factors.append((size(network.dims[index]), ()))
+
+
+def _base(term: Term) -> tuple[Term, Number]:
+    return (term.args[0], term.data[0]) if term.kind == "map" and term.name == "pow" else (term, ONE)
+
+
+def _merge_powers(network: Network) -> bool:
+    """Equal factors over the same indices become powers, x and 1/x cancel."""
+    groups: dict[tuple[Term, tuple[int, ...]], list[Number]] = {}
+    for term, indices in network.factors:
+        base, exponent = _base(term)
+        groups.setdefault((base, indices), []).append(exponent)
+    if len(groups) == len(network.factors):
+        return False
+    factors: list[Factor] = []
+    changed = False
+    for (base, indices), exponents in groups.items():
+        if len(exponents) == 1 or (indices and exponents == [1, 1] and not _cancels_with(base, indices, exponents)):
+            factors += [(power(base, exponent), indices) for exponent in exponents]
+            continue
+        changed = True
+        total = sum(exponents, Fraction(0))
+        if total == 2 and indices:
+            factors += [(base, indices)] * 2
+        elif total:
+            factors.append((power(base, total), indices))
+    if changed:
+        network.factors = factors
+    return changed
+
+
+def _cancels_with(base: Term, indices: tuple[int, ...], exponents: list[Number]) -> bool:
+    return base.kind == "map" and base.name in {"step", "sign"}
+
+
+def _merge_scalars(network: Network) -> bool:
+    """Equal scalar parts, such as a'x a'x, become powers of one."""
+    parts = _scalar_parts(network)
+    if len(parts) < 2 or not any(len(part) > 1 for part in parts):
+        return False
+    groups: dict[Term, list[tuple[list[int], Number]]] = {}
+    for part in parts:
+        if len(part) == 1 and not network.factors[part[0]][1]:
+            base, exponent = _base(network.factors[part[0]][0])
+        else:
+            base, exponent = _finished(Network(ONE, [network.factors[p] for p in part], (), network.dims, set())), ONE
+        groups.setdefault(base, []).append((part, exponent))
+    gone: list[int] = []
+    fresh: list[Factor] = []
+    for base, members in groups.items():
+        if len(members) > 1:
+            gone += [position for part, _ in members for position in part]
+            total = sum((exponent for _, exponent in members), Fraction(0))
+            if total:
+                fresh.append((power(base, total), ()))
+    if not gone:
+        return False
+    network.summed.difference_update(index for position in gone for index in network.factors[position][1])
+    network.drop(*gone)
+    network.factors += fresh
+    return True
+
+
+def _scalar_parts(network: Network) -> list[list[int]]:
+    """The connected parts that touch no index of the result, as positions of factors."""
+    group = list(range(len(network.factors)))
+    owner: dict[int, int] = {}
+    for position, (_, indices) in enumerate(network.factors):
+        for index in indices:
+            other = owner.setdefault(index, position)
+            mine, theirs = group[position], group[other]
+            if mine != theirs:
+                group = [theirs if member == mine else member for member in group]
+    kept = {group[owner[index]] for index in network.out if index in owner}
+    parts: dict[int, list[int]] = {}
+    for position, member in enumerate(group):
+        if member not in kept:
+            parts.setdefault(member, []).append(position)
+    return list(parts.values())
+
+
+# sums inside products
+
+
+def _is_blocky(term: Term, axis: int) -> bool:
+    """Whether every part of a sum places a block along this axis."""
+    if term.kind == "leaf":
+        return term.name == "embed" and axis == 0
+    if term.kind == "add":
+        return bool(term.args) and all(_is_blocky(part, axis) for part in term.args)
+    if term.kind != "einsum":
+        return False
+    index = term.indices[-1][axis]
+    places = zip(term.args, term.indices, strict=False)
+    return any(arg.kind == "leaf" and arg.name == "embed" and axes[0] == index for arg, axes in places)
+
+
+def _block_sum(network: Network) -> int | None:
+    """A sum of blocks that meets other blocks, so that most of the products vanish."""
+    if not any(term.kind == "add" for term, _ in network.factors):
+        return None
+    meeting: dict[int, list[int]] = {}
+    for position, (term, indices) in enumerate(network.factors):
+        if term.kind in ("add", "leaf") and term.order:
+            for axis, index in enumerate(indices):
+                if _is_blocky(term, axis):
+                    meeting.setdefault(index, []).append(position)
+    for positions in meeting.values():
+        sums = [position for position in positions if network.factors[position][0].kind == "add"]
+        if sums and (len(positions) > 1 or len(set(network.factors[sums[0]][1])) < len(network.factors[sums[0]][1])):
+            return sums[0]
+    return None
+
+
+def _distributed(network: Network, position: int) -> Term:
+    total, indices = network.factors[position]
+    rest = [factor for place, factor in enumerate(network.factors) if place != position]
+    if not rest and indices == network.out:
+        return _scaled_sum(network.coefficient, total)
+    parts = []
+    for weight, part in zip(total.coefficient, total.args, strict=True):
+        factors = [(part, indices), *rest]
+        parts.append((ONE, einsum(network.coefficient * weight, factors, network.out, network.dims)))
+    return add(parts, tuple(network.dims[index] for index in network.out))
+
+
+def _scaled_sum(coefficient: Number, total: Term) -> Term:
+    if coefficient == 1:
+        return total
+    weights = tuple(coefficient * weight for weight in total.coefficient)
+    return made("add", total.dims, args=total.args, coefficient=weights)
+
+
+def content(total: Term) -> Number:
+    """The number that a sum's coefficients share, signed so that what stays begins positive."""
+    weights = total.coefficient
+    negative = sum(1 for weight in weights if weight < 0)
+    sign = -1 if 2 * negative > len(weights) or (2 * negative == len(weights) and weights[0] < 0) else 1
+    exact = [weight for weight in weights if isinstance(weight, Fraction)]
+    if len(exact) < len(weights):
+        return Fraction(sign)
+    common = gcd(*(weight.numerator for weight in exact))
+    return Fraction(sign * common, lcm(*(weight.denominator for weight in exact)))
+
+
+def _pull_contents(network: Network) -> None:
+    for position, (term, indices) in enumerate(network.factors):
+        if term.kind == "add":
+            shared = content(term)
+            if shared != 1:
+                network.coefficient *= shared
+                network.factors[position] = (_scaled_sum(1 / shared, term), indices)
+
+
+def _finished(network: Network) -> Term:
+    factors, numbers = order(network.factors, network.out)
+    out = tuple(numbers[index] for index in network.out)
+    if len(factors) == 1 and network.coefficient == 1:
+        term, indices = factors[0]
+        if indices == network.out and len(set(indices)) == len(indices):
+            return term
+    dims: list[Dimension] = [network.dims[index] for index in sorted(numbers, key=numbers.__getitem__)]
+    indices = (*(tuple([numbers[index] for index in axes]) for _, axes in factors), out)
+    shape = tuple([dims[number] for number in out])
+    args = tuple([term for term, _ in factors])
+    return made("einsum", shape, args=args, indices=indices, coefficient=(network.coefficient,), data=tuple(dims))
+
+
+# sums
+
+
+def split(term: Term) -> tuple[Number, Term]:
+    """The numeric coefficient of a term, and the term without it."""
+    if term.kind != "einsum" or term.coefficient[0] == 1:
+        return ONE, term
+    if len(term.args) == 1 and term.indices[0] == term.indices[1] and len(set(term.indices[0])) == len(term.indices[0]):
+        return term.coefficient[0], term.args[0]
+    core = made("einsum", term.dims, args=term.args, indices=term.indices, coefficient=(ONE,), data=term.data)
+    return term.coefficient[0], core
+
+
+def add(parts: Iterable[tuple[Number, Term]], dims: Dims) -> Term:
+    """The sum of the parts, each with its coefficient; equal parts are collected."""
+    weights: dict[Term, Number] = {}
+    for coefficient, term in _opened(list(parts)):
+        own, core = split(term)
+        weights[core] = weights.get(core, Fraction(0)) + coefficient * own
+    kept = sorted(((core, weight) for core, weight in weights.items() if weight), key=lambda item: item[0].order_key)
+    if not kept:
+        return zero(dims)
+    if len(kept) == 1:
+        return scale(kept[0][1], kept[0][0])
+    return made("add", dims, args=tuple(core for core, _ in kept), coefficient=tuple(weight for _, weight in kept))
+
+
+def _opened(parts: list[tuple[Number, Term]]) -> Iterable[tuple[Number, Term]]:
+    room = MAX_TERMS - len(parts)
+    for coefficient, term in parts:
+        if term.kind == "add" and (len(term.args) <= 1 or room >= len(term.args) - 1):
+            room -= len(term.args) - 1
+            yield from ((coefficient * weight, part) for weight, part in zip(term.coefficient, term.args, strict=True))
+        else:
+            yield coefficient, term
+
+
+def scale(coefficient: Number, term: Term) -> Term:
+    if coefficient == 1:
+        return term
+    if term.kind == "add":
+        return _scaled_sum(coefficient, term) if coefficient else zero(term.dims)
+    axes = tuple(range(term.order))
+    return einsum(coefficient, [(term, axes)], axes)
+
+
+def plus(*terms: Term) -> Term:
+    return add([(ONE, term) for term in terms], terms[0].dims)
+
+
+# constants
+
+
+def number(value: Number) -> Term:
+    return einsum(value, (), ())
+
+
+def ones(dims: Dims) -> Term:
+    axes = tuple(range(len(dims)))
+    return einsum(ONE, (), axes, dict(enumerate(dims)))
+
+
+def identity(dimension: Dimension) -> Term:
+    return einsum(ONE, (), (0, 0), {0: dimension})
+
+
+def size(dimension: Dimension) -> Term:
+    """A dimension as a number: a polynomial in its atoms."""
+    constant = dimension.constant
+    if constant is not None:
+        return number(Fraction(constant))
+    parts: list[tuple[Number, Term]] = []
+    for monomial, coefficient in dimension.terms:
+        atoms = [(atom_size(Dimension(((((atom, 1),), 1),))), exponent) for atom, exponent in monomial]
+        factors: list[Factor] = [(power(leaf, Fraction(exponent)), ()) for leaf, exponent in atoms]
+        parts.append((Fraction(coefficient), einsum(ONE, factors, ())))
+    return add(parts, ())
+
+
+def constant_value(term: Term) -> Number | None:
+    """The number that a scalar term is, if it is one."""
+    if is_zero(term) and not term.dims:
+        return Fraction(0)
+    return term.coefficient[0] if term.kind == "einsum" and not term.args and not term.dims else None
+
+
+# powers
+
+
+def power(base: Term, exponent: Number) -> Term:
+    """Each entry to a constant power, where that is defined."""
+    if exponent == 0:
+        return ones(base.dims)
+    if exponent == 1:
+        return base
+    if is_zero(base):
+        return base if exponent > 0 else _raw_power(base, exponent)
+    inner, own = _base(base)
+    if inner is not base and _powers_multiply(own, exponent):
+        return power(inner, own * exponent)
+    if base.kind == "map" and base.name == "exp":
+        return made("map", base.dims, name="exp", args=(scale(exponent, base.args[0]),))
+    if base.kind == "einsum":
+        found = _power_of_product(base, exponent)
+        if found is not None:
+            return found
+    if exponent == 2 and base.order:
+        axes = tuple(range(base.order))
+        return einsum(ONE, [(base, axes), (base, axes)], axes)
+    turned, swapped = oriented(base)
+    if swapped:
+        return transpose(_raw_power(turned, exponent))
+    return _raw_power(base, exponent)
+
+
+def _raw_power(base: Term, exponent: Number) -> Term:
+    return made("map", base.dims, name="pow", args=(base,), data=(exponent,))
+
+
+def _powers_multiply(inner: Number, outer: Number) -> bool:
+    """(x^a)^b = x^(ab), but for even a and fractional b, where it is a power of |x|."""
+    if isinstance(outer, Fraction) and outer.denominator == 1:
+        return True
+    return isinstance(inner, Fraction) and inner.numerator % 2 == 1
+
+
+def _power_of_product(base: Term, exponent: Number) -> Term | None:
+    coefficient, core = split(base)
+    out = base.indices[-1]
+    whole = isinstance(exponent, Fraction) and exponent.denominator == 1
+    if len(set(out)) < len(out):
+        return None
+    if coefficient != 1:
+        factor = exact_power(coefficient, exponent)
+        if factor is not None:
+            return scale(factor, power(core, exponent))
+        if not base.args and base.order:
+            return einsum(ONE, [(_raw_power(number(coefficient), exponent), ())], out, dict(enumerate(base.data)))
+        return None
+    if not base.args:
+        return base
+    if not all(set(axes) <= set(out) and len(set(axes)) == len(axes) for axes in base.indices[:-1]):
+        return _power_of_parts(base, exponent) if whole and not out else None
+    if not whole and (len(base.args) > 1 or base.indices[0] == out):
+        return None
+    factors: list[Factor] = [(power(arg, exponent), axes) for arg, axes in zip(base.args, base.indices, strict=False)]
+    return einsum(ONE, factors, out, dict(enumerate(base.data)))
+
+
+def _power_of_parts(base: Term, exponent: Number) -> Term | None:
+    """A scalar that is a product of scalars: each to the power."""
+    network = Network(ONE, list(zip(base.args, base.indices, strict=False)), (), dict(enumerate(base.data)), set())
+    parts = _scalar_parts(network)
+    if len(parts) < 2:
+        return None
+    scalars = [_finished(Network(ONE, [network.factors[p] for p in part], (), network.dims, set())) for part in parts]
+    return einsum(ONE, [(power(scalar, exponent), ()) for scalar in scalars], ())
+
+
+def exact_power(base: Number, exponent: Number) -> Number | None:
+    """A rational power where it is rational (or where floats are in play); bounded."""
+    if isinstance(base, float) or isinstance(exponent, float):
+        value = float(base) ** float(exponent) if base > 0 else None
+        return value if value is not None and abs(value) < 1e300 else None
+    if abs(exponent.numerator) > 64 or base == 0 or max(abs(base.numerator), base.denominator) > 10**12:
+        return None
+    if exponent.denominator == 1:
+        return base**exponent.numerator
+    if exponent.denominator != 2 or base < 0:
+        return None
+    top, bottom = isqrt(base.numerator), isqrt(base.denominator)
+    if top * top != base.numerator or bottom * bottom != base.denominator:
+        return None
+    return Fraction(top, bottom) ** exponent.numerator
+
+
+# orientation
+
+
+def permuted(term: Term, axes: tuple[int, ...]) -> Term:
+    """The term whose axis k is axis axes[k] of this one."""
+    if axes == tuple(range(term.order)):
+        return term
+    return einsum(ONE, [(term, tuple(range(term.order)))], axes)
+
+
+def transpose(term: Term) -> Term:
+    """The last two axes swapped."""
+    axes = list(range(term.order))
+    axes[-2:] = axes[:-3:-1]
+    return permuted(term, tuple(axes))
+
+
+def oriented(term: Term) -> tuple[Term, bool]:
+    """A matrix or its transpose, whichever has fewer transposed factors, and whether it was turned."""
+    if term.order != 2:
+        return term, False
+    turned = transpose(term)
+    mine, other = _uprightness(term), _uprightness(turned)
+    if mine > other or (mine == other and term.order_key <= turned.order_key):
+        return term, False
+    return turned, True
+
+
+def _uprightness(term: Term) -> int:
+    if term.kind == "add":
+        return sum(_uprightness(part) for part in term.args)
+    if term.kind != "einsum" or len(term.indices[-1]) != 2:
+        return 2
+    first, last = term.indices[-1]
+    score = 0
+    for indices in term.indices[:-1]:
+        if len(indices) == 2 and indices[0] != indices[1]:
+            score += (indices[0] == first) + (indices[1] == last) - (indices[1] == first) - (indices[0] == last)
+    return score
