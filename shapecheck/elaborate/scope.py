@@ -29,14 +29,16 @@ _NO_VALUES: Mapping[Expression, Expression] = MappingProxyType({})
 class Scope:
     """Visible names, newest version each; dimension names, declared by `dim` or occurring in declarations; and facts."""
 
-    bindings: Mapping[str, Binding] = field(default=_NO_BINDINGS)
+    bindings: Mapping[str, Binding] = field(default_factory=lambda: _NO_BINDINGS)
     dimensions: frozenset[str] = frozenset()
     facts: Facts = field(default_factory=Facts)
     unknowns: int = 0  # open dimensions numbered so far
     outer: frozenset[str] = frozenset()  # names that come from enclosing scopes, and may be shadowed
     failed: frozenset[str] = frozenset()  # names whose definition did not fit: what uses them is silent
-    versions: Mapping[Expression, Binding] = field(default=_NO_VERSIONS)  # every version of every name, by its variable
-    stated: Mapping[Expression, Expression] = field(default=_NO_VALUES)  # cotangents such as `dZ`, and what a claim said they are
+    versions: Mapping[Expression, Binding] = field(default_factory=lambda: _NO_VERSIONS)  # every version of every name, by its variable
+    stated: Mapping[Expression, Expression] = field(
+        default_factory=lambda: _NO_VALUES
+    )  # cotangents such as `dZ`, and what a claim said they are
     derivatives: Derivatives = field(default_factory=dict)  # of variables such as `∂L/∂Y`: of what, by what
 
     def bind(self, binding: Binding) -> Scope:
@@ -82,6 +84,7 @@ class Frame:
         "entries",
         "indices",
         "inferred",
+        "letters",
         "problems",
         "ranks",
         "roots",
@@ -107,12 +110,14 @@ class Frame:
         self.depth = 0
         self.roots: tuple[Node, ...] = ()  # the sides of the statement
         self.elementwise = star == "elementwise"
-        self.scalars = False  # under a fraction's line, where an undeclared small letter is a number
+        self.scalars = 0  # under a fraction's line an undeclared small letter is a number (1), below a number any letter (2)
+        self.letters: frozenset[str] | None = None  # what can be an index here, once asked for
 
     def begin(self, *roots: Node) -> None:
         """Start a statement with these sides: its indices are its own, and `@` anywhere in it decides what `*` means."""
         self.roots = roots
         self.indices = {}
+        self.letters = None
         self.elementwise = self.star == "elementwise" or (self.star == "auto" and any(map(uses_at, roots)))
 
     def lookup(self, key: str) -> Binding | None:

@@ -1,0 +1,116 @@
+"""Matrices of blocks: `[A, B; C, D]`, `[A | b]`, `[x; 1]`."""
+
+from __future__ import annotations
+
+from shapecheck.core.dimension import ONE, ZERO, Dimension, Unknown
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate import build
+from shapecheck.elaborate.problems import fail, side
+from shapecheck.elaborate.scope import Frame
+from shapecheck.syntax.tree import Block, Node
+
+Row = list[tuple[Node, Expression]]
+
+
+def block(node: Block, rows: list[Row], frame: Frame) -> Expression | None:
+    """The cells of each row are equally high, and the rows equally wide; `0` takes the size that is left for it."""
+    sized = [[(cell, _sized(value, rows, frame)) for cell, value in row] for row in rows]
+    if any(len(_dims(value, frame)) > 2 for row in sized for _, value in row):
+        return build.opaque("block", tuple(value for row in sized for _, value in row), Shape())
+    heights = []
+    for row in sized:
+        height = _common(node, row, 0, frame)
+        if height is None:
+            return None
+        heights.append(height)
+    if not _columns(node, sized, frame):
+        return None
+    widths = [_total([_dims(value, frame)[1] for _, value in row]) for row in sized]
+    for row, width in zip(sized[1:], widths[1:], strict=True):
+        if frame.solver.unify(widths[0], width) is False:
+            _report(frame, node, sized[0][0], row[0], "block-width", (str(widths[0]), str(frame.solver.dimension(width))))
+            return None
+    shape = Shape((_total(heights), frame.solver.dimension(widths[0])))
+    return _assembled(sized, shape, frame)
+
+
+def _assembled(rows: list[Row], shape: Shape, frame: Frame) -> Expression:
+    """One node where all rows have equally many cells, else rows stacked."""
+    cells = [[_filled(value, frame) for _, value in row] for row in rows]
+    shape = _vector(shape)
+    if len(cells) == 1 and len(cells[0]) == 1:
+        return cells[0][0]
+    if len({len(row) for row in cells}) == 1:
+        return make("block", tuple(value for row in cells for value in row), shape, (len(cells), len(cells[0])))
+    stacked = []
+    for row in cells:
+        dims = [_dims(value, frame) for value in row]
+        whole = _vector(Shape((dims[0][0], _total([dim[1] for dim in dims]))))
+        stacked.append(row[0] if len(row) == 1 else make("block", tuple(row), whole, (1, len(row))))
+    return make("block", tuple(stacked), shape, (len(stacked), 1))
+
+
+def _vector(shape: Shape) -> Shape:
+    if shape.dims[1] != ONE:
+        return shape
+    return Shape() if shape.dims[0] == ONE else Shape((shape.dims[0],))
+
+
+def _sized(value: Expression, rows: list[Row], frame: Frame) -> Expression:
+    """A `0` among blocks is a block of zeros, its sizes open."""
+    if value.op != "number" or value.data[0] != 0 or all(not other.shape.dims for row in rows for _, other in row):
+        return value
+    return make("zeros", shape=Shape((frame.solver.fresh(), frame.solver.fresh())))
+
+
+def _filled(value: Expression, frame: Frame) -> Expression:
+    """A block of zeros with the sizes that were found for it."""
+    if value.op != "zeros":
+        return value
+    return make("zeros", shape=_vector(Shape(_dims(value, frame))))
+
+
+def _dims(value: Expression, frame: Frame) -> tuple[Dimension, ...]:
+    dims = frame.solver.resolve(value.shape).dims
+    return dims if len(dims) > 2 else (*dims, ONE, ONE)[:2]
+
+
+def _common(node: Block, row: Row, axis: int, frame: Frame) -> Dimension | None:
+    """The height that all cells of a row have, sizes that are known first."""
+    known = sorted(row, key=lambda cell: isinstance(_dims(cell[1], frame)[axis].atom, Unknown))
+    first = known[0]
+    for cell in known[1:]:
+        if frame.solver.unify(_dims(first[1], frame)[axis], _dims(cell[1], frame)[axis]) is False:
+            sizes = (str(_dims(first[1], frame)[axis]), str(_dims(cell[1], frame)[axis]))
+            _report(frame, node, first, cell, "block-height", sizes)
+            return None
+    return frame.solver.dimension(_dims(first[1], frame)[axis])
+
+
+def _columns(node: Block, rows: list[Row], frame: Frame) -> bool:
+    """Cells above each other are equally wide where one of them is open, which solves blocks such as `0` and `I`."""
+    if len({len(row) for row in rows}) != 1:
+        return True
+    for place in range(len(rows[0])):
+        cells = [row[place] for row in rows]
+        if any(isinstance(_dims(value, frame)[1].atom, Unknown) for _, value in cells):
+            known = sorted(cells, key=lambda cell: isinstance(_dims(cell[1], frame)[1].atom, Unknown))
+            for cell in known[1:]:
+                if isinstance(_dims(cell[1], frame)[1].atom, Unknown):
+                    frame.solver.unify(_dims(known[0][1], frame)[1], _dims(cell[1], frame)[1])
+    return True
+
+
+def _total(dims: list[Dimension]) -> Dimension:
+    total = ZERO
+    for dim in dims:
+        total = total + dim
+    return total
+
+
+def _report(
+    frame: Frame, node: Block, first: tuple[Node, Expression], second: tuple[Node, Expression], kind: str, sizes: tuple[str, str]
+) -> None:
+    sides = (side(*first, frame), side(*second, frame))
+    fail(frame, "shape-mismatch", kind, node, None, sides, sizes=sizes)

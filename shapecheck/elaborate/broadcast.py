@@ -1,0 +1,118 @@
+"""Sums and other operators that go entry by entry: which shapes join, and to what."""
+
+from __future__ import annotations
+
+from shapecheck.core.dimension import ONE, Dimension
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate import build
+from shapecheck.elaborate.problems import mismatch
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.solver import ANY, plain
+from shapecheck.syntax.tree import Apply
+
+Dims = tuple[Dimension, ...]
+
+
+def total(frame: Frame, node: Apply, left: Expression, right: Expression) -> Expression | None:
+    """`+` and `-`."""
+    return entrywise(frame, node, node.op, left, right)
+
+
+def hadamard(frame: Frame, node: Apply, left: Expression, right: Expression) -> Expression | None:
+    """`⊙`, `.*`."""
+    return entrywise(frame, node, "hadamard", left, right)
+
+
+def quotient(frame: Frame, node: Apply, left: Expression, right: Expression) -> Expression | None:
+    """`⊘`, `./`."""
+    return entrywise(frame, node, "ratio", left, right)
+
+
+def entrywise(frame: Frame, node: Apply, op: str, left: Expression, right: Expression) -> Expression | None:
+    """The operator on equal entries, or the problem that the shapes do not join."""
+    found = join(frame, left, right)
+    if found is None:
+        mismatch(frame, "sum" if op in ("add", "subtract") else "elementwise", node, left, right)
+        return None
+    left, right, shape = found
+    if op == "hadamard" and not (left.shape.dims and right.shape.dims):
+        return build.scale(left, right) if not left.shape.dims else build.scale(right, left)
+    if op == "ratio":
+        return build.ratio(left, right, shape)
+    return make(op, (left, right), shape)
+
+
+def join(frame: Frame, left: Expression, right: Expression) -> tuple[Expression, Expression, Shape] | None:
+    """Both operands, made to line up, and the shape that they broadcast to; None where they do not."""
+    first, second = frame.solver.resolve(left.shape), frame.solver.resolve(right.shape)
+    if first is second or first == second:
+        return left, right, first
+    if not first.dims or not second.dims:
+        return left, right, first if first.dims else second
+    if not plain(first).dims:
+        return build.as_scalar(left), right, second
+    if not plain(second).dims:
+        return left, build.as_scalar(right), first
+    mark = frame.solver.mark()
+    found = _join(frame, left, right, first, second)
+    if found is None:
+        frame.solver.rollback(mark)
+    return found
+
+
+def _join(frame: Frame, left: Expression, right: Expression, first: Shape, second: Shape) -> tuple[Expression, Expression, Shape] | None:
+    if first.rank > 2 or second.rank > 2 or ANY in first.dims or ANY in second.dims:
+        dims = leading(frame, first.dims, second.dims)
+        return None if dims is None else (left, right, Shape(dims))
+    if first.rank == second.rank:
+        shape = _same_rank(frame, first, second)
+        return None if shape is None else (left, right, shape)
+    if first.rank == 1:
+        turned = _join(frame, right, left, second, first)
+        return None if turned is None else (turned[1], turned[0], turned[2])
+    rows, columns = first.dims
+    if columns == ONE:
+        return None if frame.solver.unify(rows, second.dims[0]) is False else (left, right, second)
+    if frame.elementwise and frame.solver.unify(columns, second.dims[0]) is not False:
+        return left, build.transpose(right), first
+    if rows != ONE and frame.solver.unify(rows, second.dims[0]) is not False:
+        return left, right, first
+    return None
+
+
+def _same_rank(frame: Frame, first: Shape, second: Shape) -> Shape | None:
+    """Equal shapes, or a matrix with one of its rows or columns."""
+    ones = tuple((a == ONE) != (b == ONE) for a, b in zip(first.dims, second.dims, strict=True))
+    if len(ones) == 2 and any(ones):
+        wide = [i for i in (0, 1) if ones[i]]
+        if len(wide) == 2 and (first.dims[wide[0]] == ONE) != (first.dims[wide[1]] == ONE):
+            return None
+    dims: list[Dimension] = []
+    for a, b in zip(first.dims, second.dims, strict=True):
+        if len(ones) == 2 and a != b and ONE in (a, b):
+            dims.append(b if a == ONE else a)
+        elif frame.solver.unify(a, b) is False:
+            return None
+        else:
+            dims.append(a)
+    return Shape(tuple(dims))
+
+
+def leading(frame: Frame, first: Dims, second: Dims) -> Dims | None:
+    """Axes that broadcast as in NumPy, aligned from the right; `...` stands for any."""
+    if first == second:
+        return first
+    longer, shorter = (first, second) if len(first) >= len(second) else (second, first)
+    dims = list(longer)
+    for place in range(1, len(shorter) + 1):
+        a, b = longer[-place], shorter[-place]
+        if a == ANY or b == ANY:
+            break
+        if a == b or b == ONE:
+            continue
+        if a == ONE:
+            dims[-place] = b
+        elif frame.solver.unify(a, b) is False:
+            return None
+    return tuple(dims)

@@ -1,0 +1,272 @@
+"""The typed expression that a tree means in a frame.
+
+Each node is typed from its parts; what an operator does is decided by their shapes. A part that does not fit is
+recorded once in the frame, and what contains it gives None. Begin with `_VISITORS`, then `products.py` and `broadcast.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shapecheck.core.dimension import DimensionTooLarge
+from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate import blocks, broadcast, build, functions, indexform, names, powers, products
+from shapecheck.elaborate.constants import E
+from shapecheck.elaborate.literals import dimension_of, shape_of_literal
+from shapecheck.elaborate.problems import fail, visible
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.sheet import Typed
+from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Number, Paren, ShapeLiteral, Sigma
+
+__all__ = ["dimension_of", "elaborate_expression", "shape_of_literal"]
+
+DEEPEST = 100
+LONGEST = 2000
+
+Binary = Callable[[Frame, Apply, Expression, Expression], Expression | None]
+Unary = Callable[[Frame, Apply, Expression], Expression | None]
+
+
+def elaborate_expression(node: Node, frame: Frame, *, expected: Shape | None = None) -> Expression | None:
+    """The typed expression; None where something in it does not fit or is not known, the problem being in the frame.
+
+    `expected` is the shape that it should have: `0` takes it, and it solves open sizes of `I` and `𝟏`.
+    """
+    begun = bool(frame.roots)
+    if not begun:
+        frame.begin(node)
+    try:
+        found = elaborate(node, frame)
+    except DimensionTooLarge as error:
+        fail(frame, "shape-mismatch", "too-large", node, message=str(error))
+        found = None
+    finally:
+        if not begun:
+            frame.roots = ()
+    if found is None or expected is None:
+        return found
+    if found.op == "number" and found.data[0] == 0 and expected.dims:
+        return make("zeros", shape=expected)
+    return found
+
+
+def elaborate(node: Node, frame: Frame) -> Expression | None:
+    """One node with its parts, recorded in the frame."""
+    if frame.depth > DEEPEST:
+        fail(frame, "syntax-error", "too-deep", node, message="this formula is nested too deeply")
+        return None
+    frame.depth += 1
+    try:
+        found = _VISITORS[type(node)](node, frame)
+    finally:
+        frame.depth -= 1
+    if found is not None:
+        frame.typed.append(Typed(node, found))
+    return found
+
+
+def _name(node: Name, frame: Frame) -> Expression | None:
+    parts = names.joined(node, frame)
+    if parts is not None:
+        return _joined(node, parts, names.product_of(parts), frame)
+    return names.value_of(node, frame)
+
+
+def _joined(node: Node, parts: tuple[Name, ...], product: Node, frame: Frame) -> Expression | None:
+    """`FPF` as `F P F`, with a hint; where that does not fit and a part is no capital, a name of its own."""
+    mark = frame.mark()
+    found = elaborate(product, frame)
+    if found is None and not all(part.key[0].isupper() for part in parts):
+        frame.rollback(mark)
+        return None if not isinstance(node, Name) else names.value_of(node, frame)
+    whole = Name("".join(part.key for part in parts), parts[0].span.cover(parts[-1].span))
+    fail(frame, "ambiguous-name", "joined", whole, parts=tuple(part.key for part in parts))
+    return found
+
+
+def _number(node: Number, frame: Frame) -> Expression:
+    return number(node.value)
+
+
+def _apply(node: Apply, frame: Frame) -> Expression | None:
+    binary = _BINARY.get(node.op)
+    if binary is not None and len(node.args) == 2:
+        return _chain(node, frame)
+    unary = _UNARY.get(node.op)
+    if unary is not None:
+        return _postfix(node, unary, frame)
+    if node.op in ("power", "dotpower") and len(node.args) == 2:
+        return _power(node, frame)
+    fail(frame, "syntax-error", "operator", node, node.operator, message="this operator has no meaning in an expression")
+    return None
+
+
+def _chain(node: Apply, frame: Frame) -> Expression | None:
+    """Operators of two arguments, which nest on the left without bound."""
+    spine: list[Apply] = []
+    current: Node = node
+    while isinstance(current, Apply) and current.op in _BINARY and len(current.args) == 2:
+        spine.append(current)
+        current = current.args[0]
+    if len(spine) > LONGEST:
+        fail(frame, "syntax-error", "too-deep", node, message="this formula is too long")
+        return None
+    found = elaborate(current, frame)
+    for apply in reversed(spine):
+        kept = frame.scalars
+        frame.scalars = _below(apply, found, frame)
+        right = elaborate(apply.args[1], frame)
+        frame.scalars = kept
+        found = _BINARY[apply.op](frame, apply, found, right) if found is not None and right is not None else None
+        if found is not None and apply is not node:
+            frame.typed.append(Typed(apply, found))
+    return found
+
+
+def _below(apply: Apply, left: Expression | None, frame: Frame) -> int:
+    if apply.op == "slash":
+        return 2 if left is not None and left.op == "number" else 1
+    return frame.scalars if apply.op not in ("at", "frobenius") else 0
+
+
+def _postfix(node: Apply, unary: Unary, frame: Frame) -> Expression | None:
+    body = node.args[0]
+    if node.op == "transpose" and isinstance(body, Name):
+        primed = frame.special.get(f"{body.key}'") or frame.scope.bindings.get(f"{body.key}'")
+        if primed is not None:
+            return primed.variable
+    parts = names.joined(body, frame) if node.op not in ("negate", "plus") else None
+    if parts is not None:
+        last = Apply(node.op, (parts[-1], *node.args[1:]), node.operator, parts[-1].span.cover(node.span))
+        found = _joined(node, parts, names.product_of(parts, last), frame)
+        if found is not None or any(problem.node is not None for problem in frame.problems[-1:]):
+            return found
+    kept = frame.scalars
+    if node.op not in ("negate", "plus"):
+        frame.scalars = 0
+    value = elaborate(body, frame)
+    frame.scalars = kept
+    if value is None:
+        return None
+    exponent = _superscript(node, value, frame)
+    return exponent if exponent is not None else unary(frame, node, value)
+
+
+def _superscript(node: Apply, value: Expression, frame: Frame) -> Expression | None:
+    """`γ^T` of a number with a variable `T`: a power."""
+    if node.op != "transpose" or value.shape.dims or node.operator.end - node.operator.start != 2:
+        return None
+    if visible("T", frame) is None and "T" not in frame.scope.dimensions:
+        return None
+    exponent = names.value_of(Name("T", node.operator), frame)
+    return None if exponent is None or exponent.shape.dims else make("epower", (value, exponent))
+
+
+def _power(node: Apply, frame: Frame) -> Expression | None:
+    body = node.args[0]
+    if names.is_constant_e(body, frame):
+        base: Expression | None = E
+    else:
+        parts = names.joined(body, frame)
+        if parts is not None:
+            last = Apply(node.op, (parts[-1], node.args[1]), node.operator, parts[-1].span.cover(node.span))
+            return _joined(node, parts, names.product_of(parts, last), frame)
+        base = elaborate(body, frame)
+    kept, frame.scalars = frame.scalars, 0 if base is E else 2
+    exponent = elaborate(node.args[1], frame)
+    frame.scalars = kept
+    if base is None or exponent is None:
+        return None
+    then = powers.power if node.op == "power" else powers.dot_power
+    return then(frame, node, base, exponent)
+
+
+def _call(node: Call, frame: Frame) -> Expression | None:
+    return functions.call(node, frame, elaborate)
+
+
+def _entry(node: Entry, frame: Frame) -> Expression | None:
+    if isinstance(node.base, Name) and visible(node.base.key, frame) is None and len(node.indices) == 1:
+        return _named_brackets(node, node.base, frame)
+    value = elaborate(node.base, frame)
+    return None if value is None else indexform.bracketed(node, value, frame)
+
+
+def _named_brackets(node: Entry, base: Name, frame: Frame) -> Expression | None:
+    """`E[x x']` of something that is not declared is no entry: a value of the shape inside, or nothing known."""
+    inside = node.indices[0]
+    if (isinstance(inside, Name) and len(inside.key) == 1) or isinstance(inside, Number):
+        value = elaborate(base, frame)
+        return None if value is None else indexform.bracketed(node, value, frame)
+    if base.key not in ("E", "𝔼", "mean"):
+        return None
+    value = elaborate(inside, frame)
+    return None if value is None else build.opaque(base.key, (value,), value.shape)
+
+
+def _sigma(node: Sigma, frame: Frame) -> Expression | None:
+    outer = {index: frame.indices.pop(index) for index in node.indices if index in frame.indices}
+    body = elaborate(node.body, frame)
+    found = None if body is None else indexform.summed(node, body, frame)
+    for index in node.indices:
+        frame.indices.pop(index, None)
+    frame.indices.update(outer)
+    return found
+
+
+def _block(node: Block, frame: Frame) -> Expression | None:
+    rows = [[(cell, elaborate(cell, frame)) for cell in row] for row in node.rows]
+    if any(value is None for row in rows for _, value in row) or not rows or not rows[0]:
+        return None
+    return blocks.block(node, [[(cell, value) for cell, value in row if value is not None] for row in rows], frame)
+
+
+def _paren(node: Paren, frame: Frame) -> Expression | None:
+    return elaborate(node.body, frame)
+
+
+def _shape(node: ShapeLiteral, frame: Frame) -> Expression | None:
+    shape = shape_of_literal(node, frame)
+    return None if shape is None else build.opaque("shape", (), shape)
+
+
+def _negate(frame: Frame, node: Apply, value: Expression) -> Expression | None:
+    return build.negate(value)
+
+
+def _plus(frame: Frame, node: Apply, value: Expression) -> Expression | None:
+    return value
+
+
+_BINARY: dict[str, Binary] = {
+    "add": broadcast.total,
+    "subtract": broadcast.total,
+    "frobenius": products.frobenius,
+    "hadamard": broadcast.hadamard,
+    "dotstar": broadcast.hadamard,
+    "hadamard_divide": broadcast.quotient,
+    "dotslash": broadcast.quotient,
+    **dict.fromkeys(("juxtapose", "star", "at", "dot", "times", "matmul_r"), products.product),
+    "slash": products.slash,
+    "backslash": products.backslash,
+    "kron": products.kronecker,
+}
+_UNARY: dict[str, Unary] = {
+    "negate": _negate,
+    "plus": _plus,
+    "transpose": powers.transpose,
+    "hermitian": powers.transpose,
+    "inverse_transpose": powers.inverse_transpose,
+}
+_VISITORS: dict[type, Callable[..., Expression | None]] = {
+    Name: _name,
+    Number: _number,
+    Apply: _apply,
+    Call: _call,
+    Entry: _entry,
+    Sigma: _sigma,
+    Block: _block,
+    Paren: _paren,
+    ShapeLiteral: _shape,
+}

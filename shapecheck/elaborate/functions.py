@@ -1,0 +1,166 @@
+"""Calls: functions of the operator table, functions that the user defined, and products that look like calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from shapecheck import ops
+from shapecheck.core.dimension import Dimension, Unknown
+from shapecheck.core.expression import Expression, make
+from shapecheck.elaborate import build, constants, indexform, library, rows
+from shapecheck.elaborate.problems import fail, visible
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.sheet import Binding
+from shapecheck.elaborate.solver import substitute_sizes
+from shapecheck.elaborate.suggestions import closest
+from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren, ShapeLiteral
+
+Elaborate = Callable[[Node, Frame], Expression | None]
+MODULES = frozenset(
+    {
+        "np",
+        "numpy",
+        "jnp",
+        "jax",
+        "torch",
+        "math",
+        "scipy",
+        "linalg",
+        "F",
+        "nn",
+        "functional",
+        "tf",
+        "xp",
+        "cp",
+        "LA",
+        "sp",
+        "special",
+        "mx",
+    }
+)
+OPAQUE_LETTERS = frozenset("fghϕφψF")
+
+
+def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
+    """The value of a call, or of what only looks like one."""
+    key = node.function.key
+    if node.style == "call":
+        binding = visible(key, frame)
+        if binding is not None:
+            return _applied(node, binding, frame, elaborate) if binding.parameters else _product(node, frame, elaborate)
+        if key in frame.scope.failed:
+            return None
+        head, _, last = key.rpartition(".")
+        module = bool(head) and head.partition(".")[0] in MODULES and visible(head, frame) is None
+        if head and not module:
+            owner = visible(head, frame)
+            if owner is not None and library.knows(last):
+                return _method(node, head, last, frame, elaborate)
+        key = last if module else key
+        if key in constants.IDENTITIES | constants.ONES | constants.ZEROS and (made := constants.filled(node, frame)) is not None:
+            return made
+        if key in frame.scope.dimensions and not ops.named(key):
+            return _product(node, frame, elaborate)
+    return _function(node, key, frame, elaborate)
+
+
+def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
+    if not library.knows(key) and node.style == "call":
+        return _unknown(node, key, frame, elaborate)
+    kept, frame.scalars = frame.scalars, False
+    args = [elaborate(arg, frame) for arg in node.args]
+    frame.scalars = kept
+    if any(arg is None for arg in args):
+        return None
+    values = [arg for arg in args if arg is not None]
+    if node.style == "bars":
+        return _bars(node, values[0], frame)
+    special = library.SPECIAL.get(key)
+    if special is not None:
+        return special(frame, node, values)
+    return rows.apply(frame, node, key, values)
+
+
+def _bars(node: Call, value: Expression, frame: Frame) -> Expression | None:
+    """`|x|`, entry by entry; of a matrix it might mean the determinant as well."""
+    shape = frame.solver.resolve(value.shape)
+    if shape.rank < 2 or 1 in (dim.constant for dim in shape.dims):
+        return make("abs", (value,), shape)
+    square = frame.solver.facts.equal(shape.dims[-1], shape.dims[-2]) is not False
+    fail(frame, "shape-mismatch", "bars", node, None, (rows.argument_side(node, 0, value, frame),), function="det" if square else "abs")
+    return None
+
+
+def _product(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
+    """`A (x + y)` with `A` a variable; with several arguments, or numbers, an entry."""
+    if node.keywords:
+        return None
+    if len(node.args) != 1:
+        return elaborate(Entry(node.function, node.args, node.span), frame) if node.args else elaborate(node.function, frame)
+    start = node.function.span.end
+    body = Paren(node.args[0], type(node.span)(start, node.span.end))
+    return elaborate(Apply("juxtapose", (node.function, body), type(node.span)(start, start), node.span), frame)
+
+
+def _method(node: Call, head: str, last: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
+    """`X.sum(axis=0)`: the function of the value."""
+    span = node.function.span
+    owner, function = Name(head, type(span)(span.start, max(span.start, span.end - len(last) - 1))), Name(last, span)
+    return _function(Call(function, (owner, *node.args), node.keywords, "call", node.span), last, frame, elaborate)
+
+
+def _applied(node: Call, binding: Binding, frame: Frame, elaborate: Elaborate) -> Expression | None:
+    """`f(A)` where `f(X) = ...` was defined: its value with the arguments put in."""
+    args = [elaborate(arg, frame) for arg in node.args]
+    if any(arg is None for arg in args):
+        return None
+    values = [arg for arg in args if arg is not None]
+    if len(values) != len(binding.parameters):
+        rows.arity(frame, node, len(binding.parameters))
+        return None
+    if binding.value is None:
+        return build.opaque(binding.name, tuple(values), frame.solver.resolve(binding.shape))
+    fresh: dict[Unknown, Dimension] = {}
+
+    def renamed(dimension: Dimension) -> Dimension:
+        dimension = frame.solver.dimension(dimension)
+        for atom in dimension.atoms():
+            if isinstance(atom, Unknown) and atom not in fresh:
+                fresh[atom] = frame.solver.fresh(atom.hint)
+        return dimension.substitute(fresh)  # type: ignore[arg-type]
+
+    memo: dict[int, Expression] = {}
+    copy = substitute_sizes(binding.value, renamed, memo)
+    formal = [substitute_sizes(parameter, renamed, memo) for parameter in binding.parameters]
+    for place, (parameter, value) in enumerate(zip(formal, values, strict=True)):
+        if frame.solver.same(parameter.shape, value.shape) is False:
+            sides = (rows.argument_side(node, place, value, frame),)
+            fail(
+                frame, "shape-mismatch", "function-argument", node, None, sides,
+                function=binding.name, expected=str(frame.solver.resolve(parameter.shape)), argument=place,
+            )  # fmt: skip
+            return None
+    return indexform.replaced(copy, dict(zip(formal, values, strict=True)))
+
+
+def _unknown(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
+    """A name before brackets that is neither a function nor a variable: a product with an undeclared variable, or an unknown function."""
+    letters = key.partition("_")[0]
+    close = closest(key, library.known_names()) if len(key) > 2 else None
+    grouped = len(node.args) == 1 and not node.keywords and _looks_like_product(node.args[0])
+    if grouped and close is None and len(letters) == 1 and letters not in OPAQUE_LETTERS:
+        return _product(node, frame, elaborate)
+    problems = len(frame.problems)
+    args = [elaborate(arg, frame) for arg in node.args if not isinstance(arg, ShapeLiteral)]
+    if len(frame.problems) > problems or None in args:
+        return None
+    if len(letters) == 1 and close is None:
+        return None
+    fail(frame, "unknown-function", "misspelt" if close else "unknown", node, None, (), name=key, close=(close,) if close else ())
+    return None
+
+
+def _looks_like_product(argument: Node) -> bool:
+    """`A (x + y)`, `β (1 - β)`: brackets around a sum or a product are there to group; around one name they are a call's."""
+    return isinstance(argument, Apply | Paren | Call) or (isinstance(argument, Number) and not isinstance(argument.value, Fraction))

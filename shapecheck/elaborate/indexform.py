@@ -1,0 +1,283 @@
+"""Index notation: `A_ij` as an entry of `A`, sums over indices, and the indices that a formula leaves free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from shapecheck.core.dimension import ONE, Dimension, DimensionTooLarge
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate import build
+from shapecheck.elaborate.literals import NotADimension, read_dimension
+from shapecheck.elaborate.problems import fail, side, visible
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.walk import walk
+from shapecheck.syntax.tree import Entry, Name, Node, Number, Sigma
+
+Index = str | int
+TIMES = frozenset("tkn")  # `x_t`, `P_k`: as often a step in time as an index
+SPREAD = frozenset({"add", "subtract", "negate"})  # a sum over an index goes into their terms
+
+
+def read_name(key: str) -> list[tuple[str, tuple[Index, ...]]]:
+    """The ways to read a name as an entry: what stands before a `_`, and the indices behind it."""
+    found = []
+    place = key.rfind("_")
+    while place > 0:
+        indices = _indices(key[place + 1 :])
+        if indices:
+            found.append((key[:place], indices))
+        place = key.rfind("_", 0, place)
+    return found
+
+
+def _indices(text: str) -> tuple[Index, ...]:
+    parts = text.strip("{}").split(",") if "," in text else list(text.strip("{}"))
+    found: list[Index] = []
+    for part in map(str.strip, parts):
+        if part.isdecimal() and len(part) < 9:
+            found.append(int(part))
+        elif len(part) == 1 and part.isalpha() and part.islower():
+            found.append(part)
+        else:
+            return ()
+    return tuple(found)
+
+
+def letters(frame: Frame) -> frozenset[str]:
+    """The letters that are indices in this statement: bound by a sum, in brackets, or below a name that has as many axes."""
+    if frame.letters is None:
+        found: set[str] = set()
+        for root in frame.roots:
+            for node in walk(root):
+                found.update(_letters_of(node, frame))
+        frame.letters = frozenset(found)
+    return frame.letters
+
+
+def _letters_of(node: Node, frame: Frame) -> set[str]:
+    match node:
+        case Sigma():
+            return set(node.indices)
+        case Entry():
+            return {part.key for part in node.indices if isinstance(part, Name) and len(part.key) == 1}
+        case Name() if "_" in node.key:
+            for base, indices in read_name(node.key):
+                named = {index for index in indices if isinstance(index, str)}
+                if _rank(base, frame) == len(indices) and (len(indices) > 1 or not named & TIMES):
+                    return named
+    return set()
+
+
+def _rank(base: str, frame: Frame) -> int:
+    binding = visible(base, frame) or (visible(base.lstrip("∂∇d"), frame) if base[:1] in ("∂", "d") else None)
+    return -1 if binding is None else frame.solver.resolve(binding.shape).rank
+
+
+def name_as_entry(node: Name, frame: Frame) -> tuple[Expression, tuple[Index, ...]] | None:
+    """The variable and the indices of a name such as `A_ij`, where `A` is known; None where it is no entry."""
+    if not frame.entries or "_" not in node.key:
+        return None
+    for base, indices in read_name(node.key):
+        binding = visible(base, frame)
+        if binding is None or frame.solver.resolve(binding.shape).rank != len(indices) or 0 in indices:
+            continue
+        if all(isinstance(index, int) or index in letters(frame) for index in indices):
+            return binding.variable, indices
+    return None
+
+
+def family(node: Name, bound: frozenset[str]) -> tuple[str, tuple[Index, ...]] | None:
+    """A name of nothing known whose indices are all bound by sums, as `B_ij` in `Σ_ij B_ij`."""
+    for base, indices in read_name(node.key):
+        if len(indices) > 1 and all(index in bound for index in indices):
+            return base, indices
+    return None
+
+
+def entry(node: Node, value: Expression, indices: tuple[Index, ...], frame: Frame) -> Expression | None:
+    """One entry; an index that runs over axes of different size is a problem."""
+    dims = frame.solver.resolve(value.shape).dims
+    for index, dim in zip(indices, dims, strict=True):
+        if isinstance(index, int):
+            if dim.constant is not None and index > dim.constant:
+                fail(frame, "shape-mismatch", "index", node, None, (side(node, value, frame),), index=str(index), sizes=(str(dim),))
+                return None
+            continue
+        known = frame.indices.setdefault(index, dim)
+        if frame.solver.unify(known, dim) is False:
+            sizes = (str(frame.solver.dimension(known)), str(frame.solver.dimension(dim)))
+            fail(frame, "shape-mismatch", "index", node, None, (side(node, value, frame),), index=index, sizes=sizes)
+            return None
+    return make("entry", (value,), Shape(), indices)
+
+
+def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None:
+    """`A[i, j]`, `x[0]`, `X[i]`: an entry, or with fewer indices than axes the slice behind them. Brackets with a 0 count from 0."""
+    rank = frame.solver.resolve(value.shape).rank
+    indices = _bracket_indices(node)
+    if indices is None or rank == 0 or not indices:
+        return build.opaque("entry", (value,), Shape(frame.solver.resolve(value.shape).dims[len(node.indices) :]))
+    if len(indices) > rank:
+        fail(frame, "shape-mismatch", "index-count", node, None, (side(node.base, value, frame),), expected=rank, given=len(indices))
+        return None
+    if len(indices) == rank:
+        return entry(node, value, indices, frame)
+    names = tuple(f"·{place}" for place in range(rank - len(indices)))
+    dims = frame.solver.resolve(value.shape).dims[len(indices) :]
+    frame.indices.update(zip(names, dims, strict=True))
+    one = entry(node, value, (*indices, *names), frame)
+    return None if one is None else make("tensor", (one,), Shape(dims), names)
+
+
+def _bracket_indices(node: Entry) -> tuple[Index, ...] | None:
+    found: list[Index] = []
+    for part in node.indices:
+        if isinstance(part, Name) and len(part.key) == 1:
+            found.append(part.key)
+        elif isinstance(part, Number) and isinstance(part.value, Fraction) and part.value.denominator == 1 and part.value >= 0:
+            found.append(int(part.value))
+        else:
+            return None
+    return tuple(index + 1 if isinstance(index, int) else index for index in found) if 0 in found else tuple(found)
+
+
+def free(expression: Expression) -> frozenset[str]:
+    """The indices that an expression leaves open."""
+    memo: dict[Expression, frozenset[str]] = {}
+    waiting = [expression]
+    while waiting:
+        node = waiting[-1]
+        if node in memo:
+            waiting.pop()
+            continue
+        missing = [part for part in node.args if part not in memo]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        found = frozenset[str]().union(*(memo[part] for part in node.args))
+        if node.op == "entry":
+            found |= {index for index in node.data if isinstance(index, str)}
+        elif node.op == "sigma":
+            found -= {index for index, _ in node.data}
+        elif node.op == "tensor":
+            found -= set(node.data)
+        memo[node] = found
+    return memo[expression]
+
+
+def close(expression: Expression, outer: frozenset[str], frame: Frame) -> Expression:
+    """Einstein's convention: summed, term by term, over the free indices that are not in `outer`."""
+    open_here = free(expression) - outer
+    if not open_here:
+        return expression
+    if expression.op in SPREAD:
+        return make(expression.op, tuple(close(part, outer, frame) for part in expression.args), expression.shape, expression.data)
+    expression = _inside(expression, outer, frame)
+    return sigma(expression, tuple(sorted(free(expression) - outer)), frame)
+
+
+def _inside(expression: Expression, outer: frozenset[str], frame: Frame) -> Expression:
+    """With sums over indices that are repeated within the argument of a function, or stand below a fraction only, done there."""
+    op, args = expression.op, expression.args
+    if op in ("entry", "sigma", "tensor") or not args:
+        return expression
+    if op in ("scale", "hadamard", "matmul"):
+        return make(op, tuple(_inside(part, outer, frame) for part in args), expression.shape, expression.data)
+    if op == "ratio":
+        top = _inside(args[0], outer, frame)
+        return make(op, (top, close(args[1], outer | free(args[0]), frame)), expression.shape)
+    closed = tuple(close(part, outer | (free(part) - _repeated(part)), frame) for part in args)
+    return make(op, closed, expression.shape, expression.data)
+
+
+def _repeated(expression: Expression) -> frozenset[str]:
+    """Indices that occur twice in a product of the expression."""
+    if expression.op in SPREAD:
+        return frozenset[str]().union(*map(_repeated, expression.args))
+    factors, waiting = [], [expression]
+    while waiting:
+        node = waiting.pop()
+        if node.op in ("scale", "hadamard"):
+            waiting += node.args
+        else:
+            factors.append(free(node))
+    return frozenset(index for found in factors for index in found if sum(index in other for other in factors) > 1)
+
+
+def sigma(body: Expression, indices: tuple[str, ...], frame: Frame) -> Expression:
+    """The sum over indices that the body has free."""
+    if not indices:
+        return body
+    return make("sigma", (body,), body.shape, tuple((index, frame.solver.dimension(frame.indices[index])) for index in indices))
+
+
+def bind(body: Expression, indices: tuple[str, ...], frame: Frame) -> Expression:
+    """The tensor whose axes are these free indices."""
+    if not indices:
+        return body
+    return make("tensor", (body,), Shape(tuple(frame.solver.dimension(frame.indices[index]) for index in indices)), indices)
+
+
+def summed(node: Sigma, body: Expression, frame: Frame) -> Expression | None:
+    """`Σ_i body`, with its limits checked against the axes that the index runs over."""
+    found = free(body)
+    count = _count(node)
+    bound = tuple(index for index in node.indices if index in found)
+    if len(bound) < len(node.indices) and not (count is not None and len(node.indices) == 1 and not _mentions(node.body, node.indices[0])):
+        return build.opaque("sum", (body,), body.shape)
+    if not bound:
+        assert count is not None
+        return build.scale(make("size", data=(count,)), body)
+    if count is not None and len(bound) == 1:
+        known = frame.indices[bound[0]]
+        fits = frame.solver.unify(known, count)
+        if fits is False and frame.solver.facts.contradicts(frame.solver.dimension(known), count):
+            return build.opaque("sum", (sigma(body, bound, frame),), body.shape)
+        if fits is False:
+            sizes = (str(frame.solver.dimension(known)), str(count))
+            fail(frame, "shape-mismatch", "index", node, node.operator, (), index=bound[0], sizes=sizes)
+            return None
+    elif node.limits is not None:
+        return build.opaque("sum", (sigma(body, bound, frame),), body.shape)
+    return sigma(body, bound, frame)
+
+
+def _count(node: Sigma) -> Dimension | None:
+    """How many values the index takes, where the limits say so."""
+    if node.limits is None:
+        return None
+    try:
+        lower, upper = map(read_dimension, node.limits)
+        return upper - lower + ONE
+    except (NotADimension, DimensionTooLarge, ZeroDivisionError):
+        return None
+
+
+def _mentions(node: Node, index: str) -> bool:
+    """Whether a name in the node carries the index, as `x_i` does."""
+    for part in walk(node):
+        if isinstance(part, Name) and (part.key == index or any(index in found for _, found in read_name(part.key))):
+            return True
+    return False
+
+
+def replaced(expression: Expression, values: Mapping[Expression, Expression]) -> Expression:
+    """The expression with these nodes replaced."""
+    memo: dict[Expression, Expression] = dict(values)
+    waiting = [expression]
+    while waiting:
+        node = waiting[-1]
+        if node in memo:
+            waiting.pop()
+            continue
+        missing = [part for part in node.args if part not in memo]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        args = tuple(memo[part] for part in node.args)
+        memo[node] = node if args == node.args else make(node.op, args, node.shape, node.data)
+    return memo[expression]

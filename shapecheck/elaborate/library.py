@@ -1,0 +1,153 @@
+"""Functions beside the operator table: other spellings of operators, and those of which only the shape is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+
+from shapecheck import ops
+from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.span import Span
+from shapecheck.elaborate import build, powers, products, rows
+from shapecheck.elaborate.broadcast import entrywise
+from shapecheck.elaborate.problems import fail
+from shapecheck.elaborate.scope import Frame
+from shapecheck.syntax.tree import Apply, Call, Number
+
+Special = Callable[[Frame, Call, list[Expression]], Expression | None]
+
+
+def _binary(op: str, then: Callable[[Frame, Apply, Expression, Expression], Expression | None]) -> Special:
+    """A function of two arguments that is an operator."""
+
+    def special(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+        if len(values) != 2:
+            rows.arity(frame, node, 2)
+            return None
+        return then(frame, _as_operator(op, node), values[0], values[1])
+
+    return special
+
+
+def _as_operator(op: str, node: Call) -> Apply:
+    return Apply(op, node.args, Span(node.span.start, node.span.start), node.span)
+
+
+def _unary(op: str, then: Callable[[Frame, Apply, Expression], Expression | None]) -> Special:
+    def special(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+        if not values:
+            rows.arity(frame, node, 1)
+            return None
+        return then(frame, Apply(op, node.args[:1], Span(node.span.start, node.span.start), node.span), values[0])
+
+    return special
+
+
+def _matrix_power(exponent: Fraction) -> Special:
+    def special(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+        if len(values) != 1:
+            rows.arity(frame, node, 1)
+            return None
+        operator = Apply("power", (node.args[0], Number(exponent, node.span)), Span(node.span.start, node.span.start), node.span)
+        return powers.power(frame, operator, values[0], number(exponent))
+
+    return special
+
+
+def _dot(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """`dot(x, y)` of two vectors, and as NumPy has it of matrices."""
+    if len(values) == 2 and any(frame.solver.resolve(value.shape).rank != 1 for value in values):
+        return products.product(frame, _as_operator("at", node), values[0], values[1])
+    return rows.apply(frame, node, "dot", values)
+
+
+def _square_like(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """A function of a square matrix that gives another one, `expm` and `chol`: only its shape is known."""
+    if len(values) != 1:
+        return None
+    shape = frame.solver.resolve(values[0].shape)
+    if shape.rank >= 2 and not products.square(frame, shape):
+        fail(frame, "not-square", "function", node, None, (rows.argument_side(node, 0, values[0], frame),), function=node.function.key)
+        return None
+    return build.opaque(node.function.key, tuple(values), shape)
+
+
+def _shape_kept(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """A function whose value has the shape of its first argument."""
+    return build.opaque(node.function.key, tuple(values), frame.solver.resolve(values[0].shape)) if values else None
+
+
+def _reduced(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """A reduction of which only the shape is known, as `std`."""
+    found = rows.apply(frame, node, "sum", values[:2])
+    return None if found is None else build.opaque(node.function.key, tuple(values), found.shape)
+
+
+def _square(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    return make("epower", (values[0], number(2)), values[0].shape) if len(values) == 1 else None
+
+
+def _power(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    return entrywise(frame, _as_operator("dotpower", node), "epower", values[0], values[1]) if len(values) == 2 else None
+
+
+def _of_identity(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    return values[0] if len(values) == 1 else None
+
+
+def _stays_unknown(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """What makes a value whose shape the arguments do not tell: silent, and so is what contains it."""
+    return None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+KEPT = _words(
+    "conj conjugate real imag round floor ceil clip clamp dropout layernorm LayerNorm layer_norm rmsnorm RMSNorm batchnorm BatchNorm "
+    "normalize normalise leaky_relu LeakyReLU elu ELU selu mish hardtanh cumsum cumprod tril triu sort flip roll stop_gradient detach "
+    "stopgrad sg mask rope RoPE softsign digamma gamma lgamma loggamma gammaln erfc erfinv sinc sech csch sec csc cot logit Phi probit "
+    "copy clone array asarray float double normcdf nan_to_num contiguous logcosh positive"
+)
+REDUCED = _words("std var median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
+SILENT = _words(
+    "reshape view permute einsum cat concat concatenate stack split chunk gather scatter where conv conv1d conv2d fft ifft rand randn "
+    "arange linspace repeat repeat_interleave tile expand squeeze unsqueeze flatten E Var Cov Corr Pr Normal KL MSE CE BCE shape "
+    "size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr lu partial grad vjp jvp vmap "
+    "index_select argsort topk interpolate pool maxpool avgpool embedding Embedding Linear linear MLP LSTM GRU poly O numel ndims ravel "
+    "unvec mat "
+    "sample uniform normal Uniform Bernoulli Categorical Dirichlet Gamma Beta Poisson IW Wishart GP cos_sim cosine_similarity null "
+    "orth span ker im col row diff gradient hessian jacobian Jacobian Hessian div curl args lim inf sup "
+)
+
+SPECIAL: dict[str, Special] = {
+    **dict.fromkeys(KEPT, _shape_kept),
+    **dict.fromkeys(SILENT, _stays_unknown),
+    **dict.fromkeys(REDUCED, _reduced),
+    **dict.fromkeys(("expm", "logm", "chol", "cholesky", "adj", "adjugate", "cofactor", "sinm", "cosm", "sym", "skewsym"), _square_like),
+    **dict.fromkeys(("transpose", "t", "T"), _unary("transpose", powers.transpose)),
+    **dict.fromkeys(("matmul", "mm", "bmm", "mv", "multiply_matrices", "gemm"), _binary("at", products.product)),
+    **dict.fromkeys(("multiply", "mul", "hadamard"), _binary("hadamard", lambda f, n, a, b: entrywise(f, n, "hadamard", a, b))),
+    **dict.fromkeys(("divide", "div_elementwise"), _binary("dotslash", lambda f, n, a, b: entrywise(f, n, "ratio", a, b))),
+    **dict.fromkeys(("add", "plus"), _binary("add", lambda f, n, a, b: entrywise(f, n, "add", a, b))),
+    **dict.fromkeys(("subtract", "minus"), _binary("subtract", lambda f, n, a, b: entrywise(f, n, "subtract", a, b))),
+    **dict.fromkeys(("solve", "mldivide"), _binary("backslash", products.backslash)),
+    **dict.fromkeys(("inverse", "invert", "Inv"), _matrix_power(Fraction(-1))),
+    **dict.fromkeys(("sqrtm",), _matrix_power(Fraction(1, 2))),
+    **dict.fromkeys(("square",), _square),
+    **dict.fromkeys(("pow", "power"), _power),
+    **dict.fromkeys(("vdot", "dot"), _dot),
+}
+
+
+def knows(name: str) -> bool:
+    """Whether a name calls a function."""
+    return name in SPECIAL or bool(ops.named(name)) or name in ops.ROWS
+
+
+@lru_cache(maxsize=1)
+def known_names() -> tuple[str, ...]:
+    """The names to suggest for a misspelt one."""
+    return tuple(sorted({*ops.names(), "solve", "transpose", "matmul", "eye", "ones", "zeros"}))

@@ -1,0 +1,131 @@
+"""What a name stands for: a value in scope, a size, a constant, an entry, several names written together, or something to infer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+
+from shapecheck import ops
+from shapecheck.core.dimension import named
+from shapecheck.core.expression import Expression, make, variable
+from shapecheck.core.shape import Shape
+from shapecheck.core.span import Span
+from shapecheck.elaborate import indexform
+from shapecheck.elaborate.constants import constant
+from shapecheck.elaborate.problems import visible
+from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.sheet import Binding
+from shapecheck.syntax.tree import Apply, Name, Node
+
+GREEK = re.compile(
+    "^(?:alpha|beta|gamma|delta|epsilon|eps|zeta|eta|theta|iota|kappa|lambda|lam|lmbda|mu|nu|xi|rho|sigma|tau|upsilon|phi|chi|psi|omega)[0-9]*$"
+)
+COUNTS = re.compile(
+    r"^(?:n|d|num|dim|len|N|D|dt|lr|eps|tol|step|scale|temp|temperature|loss|rate|norm|nu|dof|count|size|weight_decay|momentum)(?:_.*)?$"
+)
+LONGEST_JOIN = 8
+
+
+def rank_candidates(key: str) -> tuple[int, ...]:
+    """The ranks that an undeclared name may have, most usual first: capitals are matrices, small letters vectors, Greek ones numbers."""
+    last = key.rpartition(".")[2].lstrip("_") or key
+    stem = last.partition("_")[0]
+    if (COUNTS.match(last) and len(last) > 1) or GREEK.match(stem):
+        return (0, 1, 2)
+    letter = next((mark for mark in unicodedata.normalize("NFKD", last) if mark.isalpha()), "x")
+    if letter.isupper():
+        word = stem.rstrip("0123456789")
+        return (0, 2, 1) if len(word) > 2 and word.isupper() else (2, 0, 1)
+    if "GREEK" in unicodedata.name(letter, "") or "MATHEMATICAL" in unicodedata.name(letter, ""):
+        return (0, 1, 2)
+    return (1, 0, 2)
+
+
+def value_of(node: Name, frame: Frame) -> Expression | None:
+    """What a name stands for; an unknown one is inferred. None where its own definition failed."""
+    key = node.key
+    if key in frame.scope.failed and key not in frame.special:
+        return None
+    binding = visible(key, frame)
+    if binding is not None:
+        return binding.variable
+    if key in frame.scope.dimensions:
+        return make("size", data=(named(key),))
+    entry = indexform.name_as_entry(node, frame)
+    if entry is not None:
+        return indexform.entry(node, *entry, frame)
+    known = constant(node, frame)
+    if known is not None:
+        return known
+    family = indexform.family(node, indexform.letters(frame)) if "_" in key else None
+    if family is not None:
+        base = Name(family[0], node.span)
+        frame.ranks.setdefault(base.key, len(family[1]))
+        return indexform.entry(node, infer(base, frame).variable, family[1], frame)
+    return infer(node, frame).variable
+
+
+def infer(node: Name, frame: Frame) -> Binding:
+    """A new undeclared name, with the rank that was chosen for it and open sizes."""
+    key = node.key
+    rank = frame.ranks.get(key)
+    if rank is None:
+        candidates = rank_candidates(key)
+        rank = 0 if frame.scalars and candidates[0] <= frame.scalars else candidates[0]
+    dims = tuple(frame.solver.fresh() for _ in range(rank))
+    binding = Binding(key, 0, "inferred", variable(key, Shape(dims)), node.span)
+    frame.inferred[key] = binding
+    return binding
+
+
+def joined(node: Node, frame: Frame) -> tuple[Name, ...] | None:
+    """The names in scope that an unknown name is made of, as `FPF` of `F` and `P`; None where it is not."""
+    if not isinstance(node, Name) or len(node.key) < 2 or not frame.scope.bindings or frame.ranks.get(node.key) is not None:
+        return None
+    key = node.key
+    if visible(key, frame) is not None or key in frame.scope.dimensions or key in frame.scope.failed or not key[0].isalpha():
+        return None
+    parts = _split(key, frame)
+    if parts is None or len(parts) < 2 or not any(part[0].isupper() for part in parts):
+        return None
+    if constant(node, frame) is not None or ops.named(key) or any(len(part) > 1 and part.islower() for part in parts):
+        return None
+    exact = node.span.end - node.span.start == len(key)
+    names, place = [], node.span.start
+    for part in parts:
+        names.append(Name(part, Span(place, place + len(part)) if exact else node.span))
+        place += len(part)
+    return tuple(names)
+
+
+def _split(key: str, frame: Frame) -> tuple[str, ...] | None:
+    """The fewest declared names that make up the key."""
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(key)
+    for end in range(1, len(key) + 1):
+        for start in range(end):
+            before = best[start]
+            if before is None or key[start:end] not in frame.scope.bindings or len(before) >= LONGEST_JOIN:
+                continue
+            current = best[end]
+            if current is None or len(before) + 1 < len(current):
+                best[end] = (*before, key[start:end])
+    return best[-1]
+
+
+def product_of(names: tuple[Name, ...], last: Node | None = None) -> Node:
+    """The names multiplied; `last` takes the place of the last one, as `F'` in `F P F'`."""
+    nodes: list[Node] = [*names[:-1], last if last is not None else names[-1]]
+    product = nodes[0]
+    for node in nodes[1:]:
+        product = Apply("juxtapose", (product, node), Span(node.span.start, node.span.start), product.span.cover(node.span))
+    return product
+
+
+def is_constant_e(node: Node, frame: Frame) -> bool:
+    """Whether this is the number e: the base of a power, where no `e` is known."""
+    return isinstance(node, Name) and node.key == "e" and visible("e", frame) is None
+
+
+def small_integer(value: Fraction | float) -> int | None:
+    return int(value) if isinstance(value, Fraction) and value.denominator == 1 and abs(value) < 2**31 else None

@@ -1,0 +1,41 @@
+"""Looking through what was typed: the parts of a node, and whether it is written with NumPy's `@`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The parts of a node in the order of the text."""
+    match node:
+        case Apply():
+            return node.args
+        case Call():
+            return (*node.args, *(value for _, value in node.keywords))
+        case Entry():
+            return (node.base, *node.indices)
+        case Sigma():
+            return (*(node.limits or ()), node.body)
+        case Block():
+            return tuple(cell for row in node.rows for cell in row)
+        case Paren():
+            return (node.body,)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all its parts, in the order of the text."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        if not isinstance(current, Name):
+            waiting += reversed(children(current))
+
+
+def uses_at(node: Node) -> bool:
+    """Whether `@` stands anywhere in it."""
+    return any(isinstance(part, Apply) and part.op == "at" for part in walk(node))
