@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from shapecheck.hosts.language import Language
+from shapecheck.hosts.languages_braces import BRACES
+from shapecheck.hosts.languages_markup import MARKUP
 from shapecheck.hosts.languages_script import SCRIPTS
 
-LANGUAGES: dict[str, Language] = {row.name: row for row in SCRIPTS}
+LANGUAGES: dict[str, Language] = {row.name: row for row in (*SCRIPTS, *BRACES, *MARKUP)}
 
 _BY_NAME = {name: row for row in LANGUAGES.values() for name in (*(e.lstrip(".") for e in row.extensions), *row.aliases, row.name)}
 _BY_EXTENSION = {extension: row.name for row in LANGUAGES.values() for extension in row.extensions}

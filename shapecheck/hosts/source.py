@@ -10,8 +10,8 @@ from shapecheck.hosts.comments import CommentLine, block_comment, line_comment
 from shapecheck.hosts.language import Language
 from shapecheck.hosts.rows import Rows
 from shapecheck.hosts.scan import masked, newlines_only, scan
-from shapecheck.hosts.scoping import scopes_of
 from shapecheck.hosts.scopes import ScopeIndex
+from shapecheck.hosts.scoping import scopes_of
 
 
 class Source:

@@ -1,4 +1,4 @@
-"""The name that code assigns, for a shape behind it."""
+"""The name that code assigns or declares, for a shape in a comment behind it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,182 @@ import re
 from shapecheck.core.span import Span
 from shapecheck.hosts.source import Source
 
-_SIMPLE = re.compile(r"[ \t]*+((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+(?::[^=]++)?=(?!=)")
+_OPERATOR = re.compile(r"[(\[{]|[)\]}]|==|!=|<=|>=|=>|=~|~=|===|:=|<<?-|(?:\*\*|//|>>|<<|\.[*/+^-]|[-+*/@%&|^])?=|;")
+_COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=~", "~=", "==="))
+_BRACKET = re.compile(r"[(\[{]|[)\]}]")
+_LAST_NAME = re.compile(r"((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+$")
+_TYPED_NAME = re.compile(r"(?:[^\W\d]\w*+[ \t]++)*?((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+\??::?(?!:)")
+_LOOP = re.compile(r"[ \t]*+(?:async[ \t]++)?for[ \t]++([^\W\d]\w*+)[ \t]++in\b")
+_DEF_BEFORE = re.compile(r"\b(?:def|fn|func|fun|function|constructor)\s++[\w.]*+\s*+(?:<[^<>]*+>|\[[^\[\]]*+\])?\s*+$")
+_PARAMETER = re.compile(r"(?:.*[(,])?[ \t]*+\*{0,2}([^\W\d]\w*+)[ \t]*+(?::[^,]*+|=[^,]*+)*+,?[ \t]*+$")
+_PYTHON_HEADER = re.compile(r"[ \t]*+(?:if|elif|else|for|while|with|try|except|finally|case)\b.*:(?=[^:]*$)")
+_FORTRAN = re.compile(r".*::[ \t]*+([^\W\d]\w*+)[ \t]*+(?:\([^()]*+\))?[ \t]*+$")
+
+_COLON_TYPES = frozenset(("python", "rust", "typescript", "typescriptreact", "kotlin", "swift", "julia", "ocaml", "haskell"))
+_NAME_AFTER_TYPE = frozenset(("c", "cpp", "cuda-cpp", "java", "csharp"))
+_FUNCTIONAL_WORDS = {"haskell": frozenset(("let", "where")), "ocaml": frozenset(("let", "rec", "and", "val", "mutable"))}
+_NO_NAMES = frozenset(
+    [
+        "return",
+        "new",
+        "delete",
+        "throw",
+        "goto",
+        "case",
+        "else",
+        "default",
+        "in",
+        "not",
+        "and",
+        "or",
+        "await",
+        "yield",
+        "import",
+        "from",
+        "package",
+        "using",
+        "print",
+        "typeof",
+        "lambda",
+        "if",
+        "for",
+        "while",
+        "do",
+        "try",
+        "finally",
+        "except",
+        "end",
+        "begin",
+        "class",
+        "struct",
+        "pass",
+        "break",
+        "continue",
+        "assert",
+        "raise",
+        "with",
+        "match",
+        "def",
+    ]
+)
+_LONGEST_ROW = 400
+_FARTHEST_BRACKET = 2000
 
 
 def target_of(source: Source, number: int) -> Span | None:
-    comment = source.comments[number]
-    match = _SIMPLE.match(source.code(), source.rows.start(source.rows.row(comment.start)), comment.start)
-    return None if match is None else Span(*match.span(1))
+    """Where the name stands that the code before comment `number` on its row gives a value."""
+    code = source.code()
+    end = source.comments[number].start
+    start = source.rows.start(source.rows.row(end))
+    if end - start > _LONGEST_ROW:
+        return None
+    row = code[start:end].rstrip()
+    content = row.lstrip()
+    if content[:1] in (")", "]", "}") and content[:1]:
+        opening = _unclosed(code, end, content[0])
+        start = source.rows.start(source.rows.row(opening)) if opening is not None else end
+        row = code[start:opening].rstrip() if opening is not None else ""
+        found = _assigned(row, source.language.name)
+    elif row.endswith((",", "(", "[")) or source.language.name == "python":
+        found = _in_brackets(code, start, row, source.language.name)
+    else:
+        found = _assigned(row, source.language.name) or _declared(row, source.language.name)
+    return None if found is None or found.of(row) in _NO_NAMES else found.shift(start)
+
+
+def _unclosed(code: str, end: int, closer: str = "") -> int | None:
+    """The bracket that is open at `end`; with a `closer`, the one that the closer at the row's start belongs to."""
+    begin = max(0, end - _FARTHEST_BRACKET)
+    around: list[int] = []
+    last: int | None = None
+    for match in _BRACKET.finditer(code, begin, end):
+        if match[0] in "([{":
+            around.append(match.start())
+        elif around:
+            last = around.pop()
+            if closer and "\n" in code[last : match.start()] and match[0] != closer:
+                continue
+    return last if closer else (around[-1] if around else None)
+
+
+def _in_brackets(code: str, start: int, row: str, language: str) -> Span | None:
+    """A row that may be one of several in brackets: a parameter of a header, else what it would be outside."""
+    opening = _unclosed(code, start + len(row))
+    if opening is None or code[opening] == "{":
+        return _assigned(row, language) or _declared(row, language)
+    if code[opening] == "(" and _DEF_BEFORE.search(code[max(0, opening - 200) : opening]):
+        match = _PARAMETER.fullmatch(row)
+        return Span(*match.span(1)) if match else None
+    if language in _NAME_AFTER_TYPE and code[opening] == "(":
+        return _declared(row, language)
+    return _assigned(row, language) if start <= opening else None
+
+
+def _assigned(row: str, language: str) -> Span | None:
+    """The left side of the row's last statement, if it is one name."""
+    depth = begin = 0
+    for match in _OPERATOR.finditer(row):
+        sign = match[0]
+        if sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif sign == ";" and depth <= 0:
+            begin = match.end() if row[match.end() :].strip() else begin
+        elif depth <= 0 and sign not in _COMPARISONS and sign != ";":
+            return _left_name(row, begin, match.start(), language)
+    return None
+
+
+def _left_name(row: str, begin: int, end: int, language: str) -> Span | None:
+    header = _PYTHON_HEADER.match(row, begin, end) if language == "python" else None
+    begin = header.end() if header else begin
+    left = row[begin:end]
+    if language in _COLON_TYPES:
+        typed = _TYPED_NAME.match(left.lstrip())
+        if typed:
+            return Span(*typed.span(1)).shift(begin + len(left) - len(left.lstrip()))
+    name = _LAST_NAME.search(left)
+    if name is None:
+        return None
+    before = left[: name.start()]
+    if "," in re.sub(r"<[^<>]*+>", "", re.sub(r"<[^<>]*+>", "", before)) or before.rstrip().endswith((".", "]", ")")):
+        return None
+    words = before.split()
+    allowed = _FUNCTIONAL_WORDS.get(language)
+    if (allowed is not None and not allowed.issuperset(words)) or (words and language == "python"):
+        return None
+    return Span(*name.span(1)).shift(begin)
+
+
+def _declared(row: str, language: str) -> Span | None:
+    """A name that is declared without a value: `x: Tensor`, `MatrixXd P;`, `const float* Q,`, `real :: a(n)`."""
+    loop = _LOOP.match(row) if language == "python" else None
+    if loop:
+        return Span(*loop.span(1))
+    if language.startswith("Fortran"):
+        match = _FORTRAN.fullmatch(row)
+        return Span(*match.span(1)) if match else None
+    if language in _COLON_TYPES:
+        indent = len(row) - len(row.lstrip())
+        typed = _TYPED_NAME.match(row[indent:])
+        if typed is None or typed[1] in _NO_NAMES or not row[indent + typed.end() :].strip():
+            return None
+        return Span(*typed.span(1)).shift(indent)
+    return _behind_type(row) if language in _NAME_AFTER_TYPE else None
+
+
+def _behind_type(row: str) -> Span | None:
+    """The last name of the row where a type stands before it."""
+    end = len(row.rstrip(";,){ \t"))
+    while row[:end].endswith("]") and "[" in row[:end]:
+        end = row.rindex("[", 0, end)
+    name = _LAST_NAME.search(row[:end])
+    if name is None:
+        return None
+    before = row[: name.start()]
+    stripped = before.rstrip(" \t*&")
+    words = re.split(r"\W+", stripped[-_LONGEST_ROW:])
+    if stripped == before or not re.search(r"[\w>\]]$", stripped) or words[-1] in _NO_NAMES or "." in name[1]:
+        return None
+    return Span(*name.span(1))

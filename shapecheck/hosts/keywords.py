@@ -1,0 +1,132 @@
+"""Scopes of languages whose functions end with a word. Where the words do not pair up, the file is the only scope."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from shapecheck.core.span import Span
+from shapecheck.hosts.annotation import Scope
+from shapecheck.hosts.scopes import file_scope
+
+_BRACKETS = r"(?P<open>[(\[{])|(?P<close>[)\]}])"
+_BETWEEN = r"(?![\w!])"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`scopes` open a scope, `opens` anything else that the words `ends` end; in brackets only `bracketed` do."""
+
+    pattern: re.Pattern[str]
+    scopes: frozenset[str]
+    ends: re.Pattern[str]
+    bracketed: frozenset[str]
+
+
+def _words(before: str, words: str, scopes: str, ends: str, bracketed: str) -> Words:
+    pattern = re.compile(rf"{_BRACKETS}|{before}(?P<word>{words}|{ends}){_BETWEEN}", re.MULTILINE)
+    return Words(pattern, frozenset(scopes.split()), re.compile(ends), frozenset(bracketed.split()))
+
+
+WORDS = {
+    "julia": _words(
+        r"(?<![\w.:@!])",
+        r"function|macro|module|baremodule|struct|begin|quote|let|for|while|if|try|do|(?:abstract|primitive)[ \t]++type",
+        "function macro module baremodule",
+        "end",
+        "function begin let do quote try while",
+    ),
+    "matlab": _words(
+        r"(?<![\w.@])",
+        r"function|if|parfor|for|while|switch|try|spmd|unwind_protect|classdef|do"
+        r"|(?<=\n)[ \t]*+(?:methods|properties|events|enumeration|arguments)(?=[ \t]*+(?:\([^\n]*)?$)",
+        "function",
+        r"until|end(?:function|if|parfor|for|while|switch|classdef|_try_catch|_unwind_protect|methods|properties|events|enumeration)?",
+        "",
+    ),
+    "lua": _words(r"(?<![\w.:])", "function|do|if|repeat", "function", "end|until", "function do if repeat"),
+}
+
+_FORTRAN = re.compile(
+    r"^[ \t]*+(?:(?P<end>end)[ \t]*+(?:(?:subroutine|function|program|(?:sub)?module|procedure)\b[ \t]*+\w*+)?[ \t]*+$"
+    r"|(?!end)(?:[\w(),=*: \t]*?[ \t])?(?P<word>subroutine|function|program|(?:sub)?module)[ \t]++(?!procedure\b)(?P<name>\w++)[ \t]*+(?:\(|$))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_NAME = re.compile(r"[ \t]++(?:[^\n=(]*?=[ \t]*+)?([^\W\d][\w.!:]*+)")
+
+
+def keyword_scopes(code: str, language: str) -> list[Scope]:
+    """Scopes of `code`, whose comments and literals are blanked."""
+    if language == "fortran":
+        found = _fortran(code)
+    else:
+        words = WORDS[language]
+        found = _paired(code, words, words.scopes)
+        if found is None and language == "matlab":
+            found = _unended(code, words)
+    return _nested(code, found or [])
+
+
+def _paired(code: str, words: Words, scopes: frozenset[str]) -> list[tuple[int, int, str]] | None:
+    """Start, end and name of each scope, or None where openers and ends do not pair up."""
+    found: list[tuple[int, int, str]] = []
+    around: list[tuple[str, int]] = []
+    for match in words.pattern.finditer(code):
+        inside = bool(around) and around[-1][0] in "([{"
+        if match["open"]:
+            around.append((match["open"], match.start()))
+        elif match["close"]:
+            if not inside:
+                return None
+            around.pop()
+        elif words.ends.fullmatch(match["word"]):
+            if inside:
+                continue
+            if not around:
+                return None
+            word, start = around.pop()
+            if word in scopes:
+                found.append((start, match.end(), _name_behind(code, start + len(word))))
+        elif not inside or (match["word"] in words.bracketed and around[-1][0] != "["):
+            around.append((match["word"], match.start()))
+    return None if around else sorted(found)
+
+
+def _unended(code: str, words: Words) -> list[tuple[int, int, str]] | None:
+    """MATLAB's other style: functions without `end`, each up to the next."""
+    without = re.sub(r"^([ \t]*+)function\b", r"\1        ", code, flags=re.MULTILINE)
+    if _paired(without, words, words.scopes) is None:
+        return None
+    starts = [match.start() for match in re.finditer(r"^[ \t]*+function\b", code, re.MULTILINE)]
+    return [(start, end, _name_behind(code, code.index("function", start) + 8)) for start, end in pairwise([*starts, len(code)])]
+
+
+def _fortran(code: str) -> list[tuple[int, int, str]] | None:
+    found: list[tuple[int, int, str]] = []
+    around: list[tuple[int, str]] = []
+    for match in _FORTRAN.finditer(code):
+        if match["end"] is None:
+            around.append((match.start(), match["name"]))
+        elif around:
+            start, name = around.pop()
+            found.append((start, match.end(), name))
+        else:
+            return None
+    return None if around else sorted(found)
+
+
+def _name_behind(code: str, offset: int) -> str:
+    match = _NAME.match(code, offset, offset + 200)
+    return match[1] if match else ""
+
+
+def _nested(code: str, found: list[tuple[int, int, str]]) -> list[Scope]:
+    scopes = [file_scope(code)]
+    around = [0]
+    for start, end, name in found:
+        while around[-1] and scopes[around[-1]].span.end <= start:
+            around.pop()
+        scopes.append(Scope(around[-1], Span(start, end), name))
+        around.append(len(scopes) - 1)
+    return scopes
