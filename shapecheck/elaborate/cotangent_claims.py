@@ -13,7 +13,6 @@ from shapecheck.core.expression import Expression, variable
 from shapecheck.core.span import Span
 from shapecheck.elaborate import cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent
-from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.right_side import Right, elaborate_right, special
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import BackpropClaim, Binding, Claim, DifferentialClaim, IdentityClaim, Problem, Reason, Side
@@ -125,8 +124,3 @@ def _fits(name: Name, binding: Binding, right: Right, node: Node, operator: Span
     sides = (Side(name, binding.shape, (reason,)), Side(node, right.expression.shape))
     frame.problems.append(Problem("shape-mismatch", "cotangent", node.span, node, operator, sides, {"name": name.key, "variable": binding.name}))
     return True
-
-
-def differential_of(node: Node, frame: Frame) -> Expression | None:
-    """The typed operand of `d(...)`."""
-    return elaborate_expression(node, frame)

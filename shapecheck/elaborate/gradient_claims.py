@@ -43,7 +43,7 @@ def left_side(form: Form, frame: Frame) -> Derived | None:
     variables: list[Expression] = []
     indices: list[tuple[str, ...]] = []
     for by in form.by or _unsaid(form, of, frame):
-        read = _variable(by, frame)
+        read = _variable(by.node, frame)
         if read is None or read[0] not in above:
             return None
         variables.append(read[0])
@@ -58,50 +58,42 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
     expected = derivative_shape(derived.of.shape, [by.shape for by in derived.by]) if not derived.indexed else None
     loss = frame.scope.versions.get(derived.of)
     claims: list[Claim] = []
-    previous: tuple[Right, Node] | None = None
+    previous: tuple[Expression, Node] | None = None
     for node in rights:
         right = elaborate_right(node, frame, expected, loss)
         if right is None or not _linked(right, derived, frame):
             continue
-        expression = right.expression
-        if derived.indexed:
-            closed = indexing.close(expression, tuple(index for part in derived.indexed for index in part), frame)
-            if closed is None:
-                continue
-            expression = closed
-        elif expected is not None:
+        letters = tuple(index for part in derived.indexed for index in part)
+        expression = indexing.closed(right.expression, letters, frame)
+        if expected is not None:
             _suggest(expression, expected, frame)
         if previous is None:
             rows = tuple(by.row for by in form.by)
             claims.append(GradientClaim(derived.of, derived.by, expression, left, node, rows, derived.indexed))
         else:
-            claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
-        previous = (right, node)
+            claims.append(IdentityClaim(previous[0], expression, previous[1], node))
+        previous = (expression, node)
     return tuple(claims)
 
 
 def _value(node: Node, frame: Frame) -> tuple[Expression, tuple[str, ...]] | None:
     """What is derived, and the indices of the entry of it that is meant."""
-    if isinstance(node, Name):
-        binding = frame.lookup(node.key)
-        if binding is not None:
-            return binding.variable, ()
-        entry = indexing.entry(node, frame)
-        return (entry[0].variable, entry[1]) if entry is not None else None
-    if isinstance(node, Entry) and isinstance(node.base, Name):
-        entry = indexing.entry(node, frame)
-        return (entry[0].variable, entry[1]) if entry is not None else None
+    if isinstance(node, Name | Entry):
+        return _variable(node, frame)
     expression = elaborate_expression(node, frame)
-    return (expression, ()) if expression is not None else None
+    return (indexing.closed(expression, (), frame), ()) if expression is not None else None
 
 
-def _variable(by: By, frame: Frame) -> tuple[Expression, tuple[str, ...]] | None:
-    if isinstance(by.node, Name):
-        binding = frame.lookup(by.node.key)
-        if binding is not None:
-            return binding.variable, ()
-    entry = indexing.entry(by.node, frame)
-    return (entry[0].variable, entry[1]) if entry is not None else None
+def _variable(node: Name | Entry, frame: Frame) -> tuple[Expression, tuple[str, ...]] | None:
+    """The variable that a name or entry is of, and the entry's indices; numbered entries are not read."""
+    binding = frame.lookup(node.key) if isinstance(node, Name) else None
+    if binding is not None:
+        return binding.variable, ()
+    found = indexing.entry(node, frame)
+    if found is None:
+        return None
+    letters = tuple(index for index in found[1] if isinstance(index, str))
+    return (found[0].variable, letters) if len(letters) == len(found[1]) else None
 
 
 def _unsaid(form: Form, of: Expression, frame: Frame) -> tuple[By, ...]:

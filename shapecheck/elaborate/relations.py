@@ -130,7 +130,7 @@ def _definition(statement: Relation, frame: Frame) -> Outcome | None:
         if not frame.knows(left.key):
             split = indexing.left_side(left, statement.sides[1:], frame)
             if split is not None:
-                return indexing.define(split, statement, frame)
+                return _define(split.base, statement, frame, indices=split.indices)
         return _define(left, statement, frame)
     if isinstance(left, Call) and left.style == "call" and not left.keywords and all(isinstance(arg, Name) for arg in left.args):
         if not ops.named(left.function.key) and not frame.knows(left.function.key):
@@ -138,11 +138,12 @@ def _definition(statement: Relation, frame: Frame) -> Outcome | None:
     return None
 
 
-def _define(name: Name, statement: Relation, frame: Frame, parameters: tuple[Name, ...] = ()) -> Outcome:
+def _define(name: Name, statement: Relation, frame: Frame, parameters: tuple[Name, ...] = (), indices: tuple[str, ...] = ()) -> Outcome:
     rights = statement.sides[1:]
     current = frame.lookup(name.key)
-    expected = current.shape if current is not None else None
-    values = [elaborate_expression(node, frame, expected=expected) for node in rights]
+    expected = current.shape if current is not None and not indices else None
+    elaborated = [elaborate_expression(node, frame, expected=expected) for node in rights]
+    values = [None if value is None else indexing.closed(value, indices, frame) for value in elaborated]
     first = next((place for place, value in enumerate(values) if value is not None), None)
     if first is None:
         if current is None or current.value is not None:
@@ -184,6 +185,9 @@ def _identity(statement: Relation, frame: Frame) -> Outcome:
         if value is not None and expected is None:
             expected = value.shape
     values = [typed[place] for place in range(len(nodes))]
+    fitting = indexing.matched([value for value in values if value is not None], frame)
+    if len(fitting) == len(values):
+        values = list(fitting)
     claims = _chain(values, nodes, statement.operators, frame)
     if "==" not in statement.relations:
         claims = tuple(claim for claim in claims if isinstance(claim, IdentityClaim) and _is_identity(claim, frame))
