@@ -1,0 +1,7 @@
+"""`python -m shapecheck` is the command `shapecheck`."""
+
+import sys
+
+from shapecheck.cli import main
+
+sys.exit(main())
