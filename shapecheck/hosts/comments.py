@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shapecheck.core.span import Span
 from shapecheck.hosts.rows import Rows, width
@@ -46,7 +46,10 @@ def line_comment(text: str, comment: Comment, row: int) -> CommentLine:
     match = _SIGN.match(text, comment.start, comment.end)
     assert match is not None  # every part of it is optional
     depth = width(match[1])
-    return _line(text, match.end(), comment.end, row, depth, depth)
+    line = _line(text, match.end(), comment.end, row, depth, depth)
+    if line.ignore is None or line.start < line.end:
+        return line
+    return replace(line, ignore=Ignore(Span(comment.start, line.ignore.span.end), line.ignore.rules))
 
 
 def block_comment(text: str, comment: Comment, rows: Rows) -> list[CommentLine]:

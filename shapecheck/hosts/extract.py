@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Annotation, Extract, Suppression
@@ -11,6 +12,9 @@ from shapecheck.hosts.comments import CommentLine
 from shapecheck.hosts.docstrings import docstring_lines, sections
 from shapecheck.hosts.language import Language
 from shapecheck.hosts.languages import language_named
+from shapecheck.hosts.markdown import STATEMENT_FENCES, fences, moved, prose_sections, statement_fence, without_fences
+from shapecheck.hosts.rows import Rows
+from shapecheck.hosts.scan import newlines_only, scan
 from shapecheck.hosts.scopes import file_scope
 from shapecheck.hosts.source import Source
 from shapecheck.hosts.statements import goes_on
@@ -26,12 +30,14 @@ def extract(text: str, language: str) -> Extract:
     Offsets are code points of `text`. A notebook's JSON has nothing to say here: read it with `hosts.notebook` first.
     """
     row = language_named(language)
-    if row is None or WORD not in text:
+    if row is None or row.name == "jupyter":
         return Extract((file_scope(text),), (), ())
-    return extract_with(text, row)
+    return extract_markdown(text, row) if row.name == "markdown" else extract_with(text, row)
 
 
 def extract_with(text: str, language: Language) -> Extract:
+    if WORD not in text:
+        return Extract((file_scope(text),), (), ())
     source = Source(text, language)
     offsets = [match.start() for match in re.finditer(WORD, source.text)]
     annotations: list[Annotation] = []
@@ -47,6 +53,31 @@ def extract_with(text: str, language: Language) -> Extract:
     annotations.sort(key=lambda annotation: annotation.word)
     suppressions = [*_ignores(source, ignores, annotations), *regions(switches, len(text))]
     return Extract(tuple(source.scopes), tuple(annotations), tuple(sorted(suppressions, key=lambda found: found.span)))
+
+
+def extract_markdown(text: str, language: Language) -> Extract:
+    plain = newlines_only(text)
+    found = list(fences(plain))
+    prose = without_fences(plain, found)
+    read = extract_with(prose, language)
+    rows = Rows(plain)
+    # Text before an HTML comment is no code.
+    annotations = [replace(annotation, kind="line") if annotation.kind == "trailing" else annotation for annotation in read.annotations]
+    scopes, suppressions = list(read.scopes), list(read.suppressions)
+    comments = [(comment.start, comment.end) for comment in scan(prose, language).comments] if WORD in prose else []
+    annotations += prose_sections(prose, rows, comments)
+    for fence in found:
+        row = language_named(fence.language)
+        if fence.language in STATEMENT_FENCES:
+            block = statement_fence(plain, rows, fence)
+            annotations += [block] if block else []
+        elif row is not None and row.name not in ("markdown", "jupyter") and WORD in fence.content.of(plain):
+            inner = moved(extract_with(fence.content.of(plain), row), fence.content.start, len(scopes))
+            scopes += inner[0]
+            annotations += inner[1]
+            suppressions += inner[2]
+    annotations.sort(key=lambda annotation: annotation.word)
+    return Extract(tuple(scopes), tuple(annotations), tuple(sorted(suppressions, key=lambda silenced: silenced.span)))
 
 
 def _comments_at(source: Source, offsets: Iterable[int]) -> Iterator[int]:
@@ -70,7 +101,8 @@ def _read_comment(source: Source, number: int, annotations: list[Annotation], ig
         content = text[line.start : line.end]
         turned = switch(content, line.start)
         if turned is not None:
-            switches.append(turned)
+            sign = line.start if source.comments[number].block else source.comments[number].start
+            switches.append(replace(turned, span=Span(sign, turned.span.end)))
         elif content == WORD:
             section = _section(source, number, place)
             if section:

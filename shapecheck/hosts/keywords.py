@@ -50,7 +50,8 @@ WORDS = {
 
 _FORTRAN = re.compile(
     r"^[ \t]*+(?:(?P<end>end)[ \t]*+(?:(?:subroutine|function|program|(?:sub)?module|procedure)\b[ \t]*+\w*+)?[ \t]*+$"
-    r"|(?!end)(?:[\w(),=*: \t]*?[ \t])?(?P<word>subroutine|function|program|(?:sub)?module)[ \t]++(?!procedure\b)(?P<name>\w++)[ \t]*+(?:\(|$))",
+    r"|(?!end)(?:[\w(),=*: \t]*?[ \t])?(?P<word>subroutine|function|program|(?:sub)?module)[ \t]++(?!procedure\b)"
+    r"(?P<name>\w++)[ \t]*+(?:\(|$))",
     re.MULTILINE | re.IGNORECASE,
 )
 _NAME = re.compile(r"[ \t]++(?:[^\n=(]*?=[ \t]*+)?([^\W\d][\w.!:]*+)")

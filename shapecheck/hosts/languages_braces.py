@@ -27,7 +27,9 @@ _R_RAW = tuple(
 )
 # A `/` opens a regular expression only where a value may begin.
 _JAVASCRIPT_REGEX = (
-    r"/(?![/*])(?:(?<=[=(,:\[!&|?;]/)|(?<=[=(,:\[!&|?;] /)|(?<=return /))(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])*+/?"
+    r"/(?![/*])(?:(?<=[=(,:\[!&|?;]/)|(?<=[=(,:\[!&|?;] /)|(?<=return /))"
+    r"(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])*+/?"
+)
 )
 _JAVASCRIPT = (STRING, QUOTED, _JAVASCRIPT_REGEX)
 

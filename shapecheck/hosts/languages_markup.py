@@ -32,7 +32,14 @@ MARKUP = (
         (".md", ".markdown", ".mdx", ".qmd", ".Rmd", ".rmd"),
         "Some text, `<!-- shape: no -->`.\n\n```text\n# shape: no\n```\n\n```python\n# shape: A: (N, D)\n```\n",
         blocks=(Block("<!--", "-->"),),
+        literals=(r"``[^\n]*?``|`[^`\n]*+`",),
         aliases=("rmarkdown", "quarto"),
     ),
-    Language("jupyter", (".ipynb",), "", aliases=("ipynb",)),
+    Language(
+        "jupyter",
+        (".ipynb",),
+        '{"cells": [{"cell_type": "markdown", "source": ["# shape: no"]},\n'
+        ' {"cell_type": "code", "source": ["s = \\"# shape: no\\"\\n", "# shape: A: (N, D)"]}]}\n',
+        aliases=("ipynb",),
+    ),
 )

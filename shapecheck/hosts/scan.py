@@ -126,7 +126,7 @@ def _template(text: str, start: int, inner: int, literals: list[tuple[int, int]]
 
 def masked(text: str, literals: list[tuple[int, int]], comments: list[Comment]) -> str:
     """The code alone: comments and literals blanked, every offset kept."""
-    parts = []
+    parts: list[str] = []
     position = 0
     for start, end in sorted([*literals, *((comment.start, comment.end) for comment in comments)]):
         parts += (text[position:start], " " * (end - start))

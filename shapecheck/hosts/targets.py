@@ -22,48 +22,11 @@ _COLON_TYPES = frozenset(("python", "rust", "typescript", "typescriptreact", "ko
 _NAME_AFTER_TYPE = frozenset(("c", "cpp", "cuda-cpp", "java", "csharp"))
 _FUNCTIONAL_WORDS = {"haskell": frozenset(("let", "where")), "ocaml": frozenset(("let", "rec", "and", "val", "mutable"))}
 _NO_NAMES = frozenset(
-    [
-        "return",
-        "new",
-        "delete",
-        "throw",
-        "goto",
-        "case",
-        "else",
-        "default",
-        "in",
-        "not",
-        "and",
-        "or",
-        "await",
-        "yield",
-        "import",
-        "from",
-        "package",
-        "using",
-        "print",
-        "typeof",
-        "lambda",
-        "if",
-        "for",
-        "while",
-        "do",
-        "try",
-        "finally",
-        "except",
-        "end",
-        "begin",
-        "class",
-        "struct",
-        "pass",
-        "break",
-        "continue",
-        "assert",
-        "raise",
-        "with",
-        "match",
-        "def",
-    ]
+    (
+        *("return", "new", "delete", "throw", "goto", "case", "else", "default", "in", "not", "and", "or", "await", "yield"),
+        *("import", "from", "package", "using", "print", "typeof", "lambda", "if", "for", "while", "do", "try", "finally"),
+        *("except", "end", "begin", "class", "struct", "pass", "break", "continue", "assert", "raise", "with", "match", "def"),
+    )
 )
 _LONGEST_ROW = 400
 _FARTHEST_BRACKET = 2000
