@@ -30,7 +30,6 @@ _JAVASCRIPT_REGEX = (
     r"/(?![/*])(?:(?<=[=(,:\[!&|?;]/)|(?<=[=(,:\[!&|?;] /)|(?<=return /))"
     r"(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])*+/?"
 )
-)
 _JAVASCRIPT = (STRING, QUOTED, _JAVASCRIPT_REGEX)
 
 BRACES = (
