@@ -19,7 +19,7 @@ from shapecheck.core.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from shapecheck.calculus.verdict import Verdict
-    from shapecheck.elaborate.sheet import Claim, Problem
+    from shapecheck.elaborate.sheet import Checked, Claim, Problem
     from shapecheck.rules.context import Context
 
 
@@ -36,6 +36,15 @@ def diagnose(problem: Problem, context: Context) -> Diagnostic:
     return told
 
 
+def remarks(checked: Checked, context: Context) -> list[Diagnostic]:
+    """What is to be pointed out about a statement that fits."""
+    if "/" not in context.source:
+        return []
+    from shapecheck.rules import ambiguous_product
+
+    return list(ambiguous_product.remarks(checked, context))
+
+
 def judge_diagnostics(claim: Claim, verdict: Verdict, context: Context) -> list[Diagnostic]:
     """What is to be said about a claim: nothing when it is right."""
     from shapecheck.rules import verdicts
@@ -49,13 +58,12 @@ def judge_diagnostics(claim: Claim, verdict: Verdict, context: Context) -> list[
 
 def page(name: str) -> str:
     """The rule's page, in Markdown; KeyError for what is no rule."""
-    return (_module(name).__doc__ or "").strip() + "\n"
+    return f"# {name}\n\n{(_module(name).__doc__ or '').strip()}\n"
 
 
 def summary(name: str) -> str:
-    """The first sentence of the rule's page, without its name."""
-    first = page(name).splitlines()[0]
-    return first.partition(": ")[2] or first
+    """The first sentence of the rule's page."""
+    return (_module(name).__doc__ or "").partition("\n")[0]
 
 
 def default_severity(name: str) -> Severity:

@@ -26,9 +26,11 @@ def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
 
 def _pairs(problem: Problem) -> Iterator[tuple[str, str]]:
     """Sizes that would have to be equal: a name stands on the left, as a definition has it."""
-    for left, right in _unequal(problem):
-        if left.names() and right.names() and left != right:
-            yield (str(left), str(right)) if left.atom is not None else (str(right), str(left))
+    seen = [name for side in problem.sides for reason in side.reasons for name in reason.shape]
+    for pair in _unequal(problem):
+        texts = sorted(map(str, pair), key=lambda text: seen.index(text) if text in seen else len(seen))
+        if all(size.names() for size in pair) and pair[0] != pair[1]:
+            yield (texts[0], texts[1]) if texts[0].isidentifier() else (texts[1], texts[0])
 
 
 def _unequal(problem: Problem) -> Iterator[tuple[Dimension, Dimension]]:

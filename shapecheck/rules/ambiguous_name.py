@@ -34,7 +34,7 @@ from __future__ import annotations
 from shapecheck.core.diagnostic import Diagnostic, Fix, Severity
 from shapecheck.core.span import Edit
 from shapecheck.elaborate.sheet import Problem
-from shapecheck.rules import prose
+from shapecheck.rules import prose, spelling
 from shapecheck.rules.context import Context
 
 SEVERITY: Severity = "hint"
@@ -42,12 +42,7 @@ SEVERITY: Severity = "hint"
 
 def diagnose(problem: Problem, context: Context) -> Diagnostic:
     typed = context.typed(problem.span)
-    parts = [str(part) for part in problem.facts.get("parts", ())]
-    reading = str(problem.facts.get("reading") or " ".join(parts))
-    fixes = (Fix(f"write {prose.quote(reading)}", (Edit(problem.span, reading),), "safe"),) if reading else ()
-    message = (
-        f"{prose.quote(typed)} is read as the product {prose.quote(reading)}"
-        if reading
-        else f"{prose.quote(typed)} can be read in two ways"
-    )
-    return Diagnostic("ambiguous-name", SEVERITY, message, problem.span, fixes=fixes)
+    reading = prose.quote(" ".join(problem.facts["parts"]))
+    apart = (spelling.style(context).product or " ").join(problem.facts["parts"])
+    fix = Fix(f"write {prose.quote(apart)}", (Edit(problem.span, apart),), "safe")
+    return Diagnostic("ambiguous-name", SEVERITY, f"{prose.quote(typed)} is read as the product {reading}", problem.span, fixes=(fix,))

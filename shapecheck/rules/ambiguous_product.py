@@ -28,26 +28,36 @@ See also: [ambiguous-name](ambiguous-name).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shapecheck.core.diagnostic import Diagnostic, Fix, Severity
 from shapecheck.core.span import Edit, Span
-from shapecheck.elaborate.sheet import Problem
+from shapecheck.elaborate.sheet import Checked
 from shapecheck.rules import prose
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply
+from shapecheck.syntax.tree import Apply, Node, Number
 
 SEVERITY: Severity = "hint"
 
 
-def diagnose(problem: Problem, context: Context) -> Diagnostic:
-    node = problem.node
-    whole = prose.quote(context.typed(problem.span))
-    if not (isinstance(node, Apply) and isinstance(node.args[0], Apply) and len(node.args) == 2):
-        return Diagnostic("ambiguous-product", SEVERITY, f"{whole} is read from left to right", problem.span)
-    quotient = node.args[0]
-    first = _bracketed(quotient.span, problem.span, context)
-    second = _bracketed(quotient.args[1].span.cover(node.args[1].span), problem.span, context)
-    fixes = tuple(Fix(f"write {prose.quote(text)}", (Edit(problem.span, text),)) for text in (first, second))
-    return Diagnostic("ambiguous-product", SEVERITY, f"{whole} is read as {prose.quote(first)}", problem.span, fixes=fixes)
+def remarks(checked: Checked, context: Context) -> Iterator[Diagnostic]:
+    """Every `a / b c` of scalars, where the numerator is no number: `1/2 x` is read alike by everyone."""
+    scalars = {id(typed.node) for typed in checked.typed if not typed.expression.shape.rank}
+    for typed in checked.typed:
+        node = typed.node
+        if not (isinstance(node, Apply) and node.op == "juxtapose" and id(node) in scalars):
+            continue
+        quotient, last = node.args
+        if isinstance(quotient, Apply) and quotient.op == "slash" and id(last) in scalars and not isinstance(quotient.args[0], Number):
+            yield _remark(node, quotient, last, context)
+
+
+def _remark(node: Apply, quotient: Apply, last: Node, context: Context) -> Diagnostic:
+    whole = prose.quote(context.typed(node.span))
+    first = _bracketed(quotient.span, node.span, context)
+    second = _bracketed(quotient.args[1].span.cover(last.span), node.span, context)
+    fixes = tuple(Fix(f"write {prose.quote(text)}", (Edit(node.span, text),)) for text in (first, second))
+    return Diagnostic("ambiguous-product", SEVERITY, f"{whole} is read as {prose.quote(first)}", node.span, fixes=fixes)
 
 
 def _bracketed(part: Span, whole: Span, context: Context) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from shapecheck.core.diagnostic import Fix
 from shapecheck.core.expression import Expression
 from shapecheck.core.span import Edit, Span
@@ -55,9 +57,12 @@ def subject(claim: GradientClaim, context: Context) -> str:
     return f", which is {prose.quote(left)}" if len(left) < 30 else ""
 
 
-def is_true(tried: Elaborated, context: Context) -> bool:
-    """Whether every claim of the statement, so edited, is right."""
+def standing(tried: Elaborated) -> Literal["none", "right", "wrong", "open"]:
+    """What becomes of the last statement's claims: "none" where it makes none, "open" where nothing is known."""
     from shapecheck import calculus
 
-    claims = [claim for statement in tried.statements for claim in statement.claims]
-    return bool(claims) and all(calculus.judge(claim, tried).status == "right" for claim in claims)
+    claims = tried.statements[-1].claims if tried.statements else ()
+    found = {calculus.judge(claim, tried).status for claim in claims}
+    if not found:
+        return "none"
+    return "right" if found == {"right"} else "open" if found <= {"right", "unverified"} else "wrong"

@@ -54,10 +54,8 @@ def diagnose(problem: Problem, context: Context) -> Diagnostic:
 def _what(problem: Problem, context: Context) -> str:
     """What asks for a square matrix, as typed: `inv`, `^2`, `⁻¹`."""
     node = problem.node
-    if isinstance(node, Call) and node.style in ("call", "prefix"):
-        return context.typed(node.function.span)
-    if isinstance(node, Apply) and node.op in ("power", "inverse_transpose"):
+    if isinstance(node, Call):
+        return context.typed(node.function.span) if node.style in ("call", "prefix") else str(problem.facts.get("function", "this"))
+    if problem.kind != "division" and isinstance(node, Apply) and node.op in ("power", "inverse_transpose"):
         return context.typed(Span(node.args[0].span.end, node.span.end)).lstrip(")")
-    if problem.operator is not None and problem.operator.start < problem.operator.end:
-        return context.typed(problem.operator)
-    return str(problem.facts.get("what", "this"))
+    return context.typed(problem.operator) if problem.operator is not None else "this"

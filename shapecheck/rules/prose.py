@@ -31,7 +31,7 @@ def listing(words: Sequence[str], last: str = "or") -> str:
 
 def count(size: str, noun: str) -> str:
     """`D columns`, `1 column`."""
-    return f"{size} {noun}" if size == "1" else f"{size} {noun}s"
+    return f"{size} {noun}" if size in ("1", "one") else f"{size} {noun}s"
 
 
 def column(shape: Shape) -> str:
@@ -46,7 +46,7 @@ def operand(side: Side, context: Context, *, factor: bool = False) -> Operand:
 
 def reasons(sides: Iterable[Side]) -> tuple[Note, ...]:
     """Why the names in these sides have their shapes, each said once, in the order of the document."""
-    found = {reason.name: reason for side in sides for reason in side.reasons}
+    found = {reason.name: reason for side in sides for reason in side.reasons if "#" not in reason.name}
     return tuple(because(reason) for reason in sorted(found.values(), key=lambda reason: reason.span))
 
 

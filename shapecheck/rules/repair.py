@@ -7,6 +7,7 @@ statement is a claim, those come first that are true.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, islice, pairwise
@@ -37,14 +38,13 @@ class Candidate:
 
 
 def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
-    """What would mend the problem, best first."""
-    found = list(answer.fixes(problem, context))
-    shown = [*found, *_fitting(problem, context)][: SHOWN + bool(found)]
-    return (*shown, *agreement.fixes(problem, context))
+    """What would mend the problem, best first; where the right side of a claim can be derived, that alone."""
+    derived = answer.fixes(problem, context)
+    return derived or (*_fitting(problem, context), *agreement.fixes(problem, context))
 
 
 def _fitting(problem: Problem, context: Context) -> list[Fix]:
-    """The smallest edits that fit, the true ones of a claim first."""
+    """The smallest edits that fit; of a claim those that are true, or not known to be false."""
     kept: list[tuple[bool, Fix]] = []
     size = 0
     for candidate in islice(_candidates(problem, context), TRIES):
@@ -53,35 +53,32 @@ def _fitting(problem: Problem, context: Context) -> list[Fix]:
         tried = context.attempt(candidate.edits)
         if tried is None or not mends(tried, problem, context):
             continue
-        size = candidate.size
-        kept.append((answer.is_true(tried, context), Fix(_titled(candidate, problem, context), candidate.edits)))
-    kept.sort(key=lambda pair: not pair[0])
+        standing = answer.standing(tried)
+        if standing != "wrong":
+            size = candidate.size
+            title = "write" if standing == "right" else candidate.title
+            kept.append((standing != "right", Fix(_titled(title, candidate, problem, context), candidate.edits)))
+    kept.sort(key=lambda pair: pair[0])
     return [fix for _, fix in kept[:SHOWN]]
 
 
 def mends(tried: Elaborated, problem: Problem, context: Context) -> bool:
     """Whether this problem is gone, and no other has come."""
-    before = _other_problems(problem, context)
-    return all(found in before for statement in tried.statements for found in _kinds(statement.problems))
+    own = [checked for checked in context.elaborated.statements if checked.statement is context.statement] if context.elaborated else []
+    before = _kinds(other for checked in own for other in checked.problems if other is not problem)
+    return not _kinds(found for statement in tried.statements for found in statement.problems) - before
 
 
-def _other_problems(problem: Problem, context: Context) -> list[tuple[str, str]]:
-    if context.elaborated is None:
-        return []
-    own = [checked for checked in context.elaborated.statements if checked.statement is context.statement]
-    return [kind for checked in own for kind in _kinds(other for other in checked.problems if other is not problem)]
+def _kinds(problems: Iterable[Problem]) -> Counter[tuple[str, str]]:
+    return Counter((problem.rule, problem.kind) for problem in problems if problem.rule not in NEVER_ERRORS)
 
 
-def _kinds(problems: Iterable[Problem]) -> list[tuple[str, str]]:
-    return [(problem.rule, problem.kind) for problem in problems if problem.rule not in NEVER_ERRORS]
-
-
-def _titled(candidate: Candidate, problem: Problem, context: Context) -> str:
+def _titled(title: str, candidate: Candidate, problem: Problem, context: Context) -> str:
     """The title with what the failing part will read."""
     whole = _region(problem, context)
     inside = [edit for edit in candidate.edits if whole.start <= edit.span.start and edit.span.end <= whole.end]
     text = context.preview(whole, inside)
-    return f"{candidate.title}: {prose.quote(text)}" if text else candidate.title
+    return f"{title}{'' if title == 'write' else ':'} {prose.quote(text)}" if text else title
 
 
 def _region(problem: Problem, context: Context) -> Span:
@@ -99,8 +96,11 @@ def _candidates(problem: Problem, context: Context) -> Iterator[Candidate]:
     mark = spelling.transpose_mark(context)
     sites = _sites(problem)
     toggles = [toggle for site in sites for toggle in _toggle(site, mark, context)]
+    operators = list(_operators(problem, context))
+    if problem.kind == "elementwise-meant":
+        yield from operators
     yield from toggles
-    yield from _operators(problem, context)
+    yield from operators
     swaps = list(_swaps(problem, context))
     yield from swaps
     for first, second in combinations(toggles, 2):
@@ -202,7 +202,7 @@ def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:
         old = "**" if sign.startswith("**") else sign[:1] if node.op == "power" else sign
         length = len(old) if sign else len(between)
         span = Span(gap.start + place, gap.start + place + length)
-        yield Candidate(2, title, (Edit(span, text if sign else f" {text} "),))
+        yield Candidate(1, title, (Edit(span, text if sign else f" {text} "),))
 
 
 def _swaps(problem: Problem, context: Context) -> Iterator[Candidate]:

@@ -2,8 +2,7 @@
 
 ## What it does
 
-Checks `A B : (N, N)` and `X W -> (N, K)`: the expression must have that shape. In a flow such as
-`(B, T, H) -> (B, H, T)` the number of entries must stay the same.
+Checks `A B : (N, N)` and `X W -> (N, K)`: the expression must have that shape.
 
 ## Why
 
@@ -14,7 +13,7 @@ Shapes written beside formulas are what readers rely on.
 ```shape
 A: (N, D)    B: (D, K)
 A B : (N, D)
-^^^ error[shape-assertion]: `A B` is (N, K), not (N, D)
+      ^^^^^^ error[shape-assertion]: `A B` is (N, K), not (N, D)
 ```
 
 ## How to fix
@@ -44,9 +43,7 @@ def diagnose(problem: Problem, context: Context) -> Diagnostic:
         return Diagnostic("shape-assertion", SEVERITY, f"this is not {expected}", problem.span)
     operand = prose.operand(side, context)
     message = f"{prose.quote(operand.text)} is {side.shape}, not {expected}"
-    if problem.kind == "flow":
-        message = f"{operand.text} cannot become {expected}: they hold different numbers of entries"
-    fixes = (*_as_it_is(side.shape, expected, context), *repair.fixes(problem, context)) if problem.kind != "flow" else ()
+    fixes = (*_as_it_is(side.shape, expected, context), *repair.fixes(problem, context))
     return Diagnostic("shape-assertion", SEVERITY, message, problem.span, prose.reasons(problem.sides), fixes, None, (operand,))
 
 

@@ -48,82 +48,41 @@ See also: [not-square](not-square), [update-shape](update-shape), [gradient-shap
 
 from __future__ import annotations
 
-from shapecheck.core.diagnostic import Diagnostic, Severity
-from shapecheck.core.shape import Shape
-from shapecheck.elaborate.sheet import Problem, Side
-from shapecheck.rules import prose, repair
+from shapecheck.core.diagnostic import Diagnostic, Fix, Severity
+from shapecheck.core.span import Edit
+from shapecheck.elaborate.sheet import Problem
+from shapecheck.rules import mismatch, prose, repair
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply, Node
+from shapecheck.syntax.tree import Apply
 
 SEVERITY: Severity = "error"
-
-PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})
 
 
 def diagnose(problem: Problem, context: Context) -> Diagnostic:
     operator = _operator(problem, context)
-    product = problem.kind == "inner"
-    operands = tuple(prose.operand(side, context, factor=product) for side in problem.sides)
+    operands = tuple(prose.operand(side, context, factor=problem.kind in mismatch.FACTORS) for side in problem.sides)
     return Diagnostic(
         "shape-mismatch",
         SEVERITY,
-        _message(problem, context, operator),
+        mismatch.told(problem, context, operator),
         problem.span,
         prose.reasons(problem.sides),
-        repair.fixes(problem, context),
+        _named(problem, context) if problem.kind == "bars" else repair.fixes(problem, context),
         operator,
         operands,
     )
 
 
-def _operator(problem: Problem, context: Context) -> str:
-    """The sign as typed; between factors that stand side by side, what stands between them."""
+def _named(problem: Problem, context: Context) -> tuple[Fix, ...]:
+    """The functions that bars around a matrix can mean, the likelier first."""
+    inner = context.typed(problem.sides[0].node.span)
+    likely = str(problem.facts.get("function", "det"))
+    names = (likely, "abs") if likely == "det" else (likely,)
+    return tuple(Fix(f"write {prose.quote(f'{name}({inner})')}", (Edit(problem.span, f"{name}({inner})"),)) for name in names)
+
+
+def _operator(problem: Problem, context: Context) -> str | None:
+    """The sign as typed; a blank between factors that stand side by side."""
     if problem.operator is not None and problem.operator.start < problem.operator.end:
         return context.typed(problem.operator)
-    return " "
-
-
-def _message(problem: Problem, context: Context, operator: str) -> str:
-    factor = problem.kind == "inner"
-    texts = [prose.quote(context.typed(side.node.span)) for side in problem.sides]
-    shapes = [prose.column(side.shape) if factor else str(side.shape) for side in problem.sides]
-    are = ", ".join(f"{text} is {shape}" for text, shape in zip(texts, shapes, strict=True))
-    named = f"{prose.quote(operator)} does not fit" if operator.strip() else "the product does not fit"
-    if problem.kind == "definition" and len(problem.sides) == 2:
-        return f"{texts[0]} is {shapes[0]}, but {texts[1]} is {shapes[1]}"
-    if problem.kind == "identity" and len(problem.sides) == 2:
-        return f"the sides of {prose.quote(operator)} cannot be equal: {are}"
-    if factor and len(problem.sides) == 2:
-        return f"{named}: {are}; {_meeting(problem.sides[0], problem.sides[1], context)}"
-    if problem.kind in ("sum", "elementwise", "hadamard", "broadcast"):
-        return f"{prose.quote(operator) if operator.strip() else 'this'} needs equal shapes: {are}"
-    return f"{named}: {are}" if are else f"{named} here"
-
-
-def _meeting(left: Side, right: Side, context: Context) -> str:
-    """Which sizes meet: `A has D columns, w_b has N rows`, told of the factors that stand next to each other."""
-    columns, rows = _last(left.shape), _first(right.shape)
-    if columns == rows:
-        return "their leading axes differ"
-    last, first = context.typed(_rightmost(left.node).span), context.typed(_leftmost(right.node).span)
-    return f"{prose.quote(last)} has {prose.count(columns, 'column')}, {prose.quote(first)} has {prose.count(rows, 'row')}"
-
-
-def _last(shape: Shape) -> str:
-    return "1" if shape.rank < 2 else str(shape.dims[-1])
-
-
-def _first(shape: Shape) -> str:
-    return "1" if not shape.rank else str(shape.dims[0] if shape.rank == 1 else shape.dims[-2])
-
-
-def _rightmost(node: Node) -> Node:
-    while isinstance(node, Apply) and node.op in PRODUCTS:
-        node = node.args[-1]
-    return node
-
-
-def _leftmost(node: Node) -> Node:
-    while isinstance(node, Apply) and node.op in PRODUCTS:
-        node = node.args[0]
-    return node
+    return " " if isinstance(problem.node, Apply) and len(problem.node.args) == 2 else None

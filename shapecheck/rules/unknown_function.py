@@ -2,8 +2,7 @@
 
 ## What it does
 
-Reports calls of names that are neither functions of the language nor defined by a statement, calls with a number of
-arguments that the function does not take, and `|A|` of a matrix, which can mean the determinant or the absolute values.
+Reports calls of names that are neither functions of the language nor defined by a statement.
 
 ## Why
 
@@ -28,8 +27,7 @@ See also: [syntax-error](syntax-error).
 from __future__ import annotations
 
 from shapecheck import ops
-from shapecheck.core.diagnostic import Diagnostic, Fix, Severity
-from shapecheck.core.span import Edit
+from shapecheck.core.diagnostic import Diagnostic, Severity
 from shapecheck.elaborate.sheet import Problem
 from shapecheck.rules import prose, resemblance
 from shapecheck.rules.context import Context
@@ -39,21 +37,7 @@ SEVERITY: Severity = "error"
 
 
 def diagnose(problem: Problem, context: Context) -> Diagnostic:
-    typed = context.typed(problem.span)
-    name = str(problem.facts.get("name", typed))
-    if problem.kind == "bars":
-        return _bars(problem, context)
-    if problem.facts.get("message"):
-        return Diagnostic("unknown-function", SEVERITY, str(problem.facts["message"]), problem.span)
-    fixes = resemblance.meant(name, problem.span, [*problem.facts.get("known", ()), *ops.names()])
-    return Diagnostic("unknown-function", SEVERITY, f"there is no function {prose.quote(name)}", problem.span, fixes=fixes)
-
-
-def _bars(problem: Problem, context: Context) -> Diagnostic:
-    """`|A|` of a matrix: which of the two it means must be said."""
-    node, side = problem.node, problem.sides[0]
-    inner = context.typed(side.node.span)
-    message = f"{prose.quote(context.typed(problem.span))} of a matrix can mean its determinant or its entries' absolute values"
-    span = node.span if isinstance(node, Call) else problem.span
-    fixes = tuple(Fix(f"write {prose.quote(text)}", (Edit(span, text),)) for text in (f"det({inner})", f"abs({inner})"))
-    return Diagnostic("unknown-function", SEVERITY, message, problem.span, prose.reasons(problem.sides), fixes)
+    span = problem.node.function.span if isinstance(problem.node, Call) else problem.span
+    name = context.typed(span)
+    near = resemblance.meant(name, span, [*problem.facts.get("close", ()), *ops.names()])
+    return Diagnostic("unknown-function", SEVERITY, f"there is no function {prose.quote(name)}", span, fixes=near)

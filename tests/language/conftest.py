@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class FenceItem(pytest.Item):
     def __init__(self, *, example: Example, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.example = example
+        self.funcargs: dict[str, object] = {}  # pytest-lsp looks into it, whatever the item is
 
     def runtest(self) -> None:
         run(self.example, check)
@@ -27,7 +29,8 @@ class FenceItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         if isinstance(excinfo.value, Unmet):
             return str(excinfo.value)
-        return str(excinfo.getrepr(style="short"))
+        own = [line for line in traceback.format_exception(excinfo.value) if "site-packages" not in line]
+        return f"{self.path}:{self.example.line}\n{''.join(own)}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.example.line, self.name
