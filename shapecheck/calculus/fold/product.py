@@ -88,6 +88,8 @@ def times(factors: list[Expression]) -> Expression:
 
 def assemble(product: Product) -> Expression:
     """The product as an expression: sign and numbers first, then scalars, the chain, and what divides."""
+    if product.coefficient < 0:
+        product = _turned(product)
     chain = chained(product.chain)
     over = [power(factor, exponent) for factor, exponent in ordered(product.scalars) if exponent > 0]
     under = [power(factor, -exponent) for factor, exponent in ordered(product.scalars) if exponent < 0]
@@ -110,6 +112,35 @@ def assemble(product: Product) -> Expression:
     if under:
         result = make("ratio", (result, times(under)), result.shape)
     return negated(result) if negative else result
+
+
+def _turned(product: Product) -> Product:
+    """`-A (b - p)` is `A (p - b)`."""
+    for place, factor in enumerate(product.chain):
+        turned = _differences_turned(factor)
+        if turned is not None:
+            chain = (*product.chain[:place], turned, *product.chain[place + 1 :])
+            return replace(product, coefficient=-product.coefficient, chain=chain)
+    for place, (factor, exponent) in enumerate(product.scalars):
+        if factor.op == "subtract" and exponent.denominator == 1 and exponent.numerator % 2:
+            turned = make("subtract", factor.args[::-1], factor.shape)
+            scalars = (*product.scalars[:place], (turned, exponent), *product.scalars[place + 1 :])
+            return replace(product, coefficient=-product.coefficient, scalars=scalars)
+    return product
+
+
+def _differences_turned(factor: Expression) -> Expression | None:
+    """The negative of a factor that is a difference, or entry by entry a product with one."""
+    if factor.op == "subtract":
+        left, right = factor.args
+        fine = left.op not in ("add", "subtract") and right.op not in ("add", "subtract", "number")
+        return make("subtract", (right, left), factor.shape) if fine else None
+    if factor.op in ("hadamard", "ratio", "transpose", "diag"):
+        for place, argument in enumerate(factor.args[:2]):
+            turned = _differences_turned(argument)
+            if turned is not None:
+                return make(factor.op, (*factor.args[:place], turned, *factor.args[place + 1 :]), factor.shape, factor.data)
+    return None
 
 
 def _halved(chain: Expression | None, over: list[Expression]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import gcd, lcm
 
+from shapecheck.calculus.fold.blocks import gathered
 from shapecheck.calculus.fold.chains import joined
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.entrywise import hadamard
@@ -30,7 +31,7 @@ def total(parts: Sequence[Product], coefficients: Sequence[Number], dims: tuple[
 
 
 def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
-    terms = collected(terms, context)
+    terms = gathered(collected(terms, context), dims)
     if not terms:
         return factor(make("zeros", (), Shape(dims))) if dims else constant(ZERO)
     if len(terms) == 1:

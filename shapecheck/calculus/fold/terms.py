@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from shapecheck.calculus.fold import functions, sums
 from shapecheck.calculus.fold.context import Context, Irreducible
-from shapecheck.calculus.fold.network import Network, reduce
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, scalar
-from shapecheck.calculus.fold.special import place_special
+from shapecheck.calculus.fold.grouping import grouped
+from shapecheck.calculus.fold.network import Network
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, scalar
+from shapecheck.calculus.fold.special import fold_factors, place
 from shapecheck.calculus.fold.transposing import transpose
-from shapecheck.core.dimension import ONE
-from shapecheck.core.expression import Expression, make, variable
+from shapecheck.core.dimension import ONE as UNIT
+from shapecheck.core.dimension import Dimension
+from shapecheck.core.expression import make, variable
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
 MAX_FACTORS = 48
+SPECIAL = ("flat", "embed", "levi")
 
 Folded = dict[Term, "Product | Irreducible"]
 
@@ -83,15 +84,15 @@ def _variable(term: Term, context: Context) -> Product:
     named = variable(name, shape, version)
     if not term.dims:
         return scalar(named)
-    if len(shape.dims) == 2 and shape.dims[0] == ONE and len(term.dims) == 1:
+    if len(shape.dims) == 2 and shape.dims[0] == UNIT and len(term.dims) == 1:
         return factor(transpose(named, context))
     return Product(ONCE, (), (named,), term.dims)
 
 
-def inlined(term: Term) -> tuple[list[tuple[Term, tuple[int, ...]]], dict[int, object]]:
+def inlined(term: Term) -> tuple[list[tuple[Term, tuple[int, ...]]], dict[int, Dimension]]:
     """The factors with their indices, products inside products opened up."""
     factors: list[tuple[Term, tuple[int, ...]]] = list(zip(term.args, term.indices, strict=False))
-    dims: dict[int, object] = dict(enumerate(term.data))
+    dims: dict[int, Dimension] = dict(enumerate(term.data))
     opened: list[tuple[Term, tuple[int, ...]]] = []
     while factors:
         part, indices = factors.pop(0)
@@ -112,31 +113,51 @@ def inlined(term: Term) -> tuple[list[tuple[Term, tuple[int, ...]]], dict[int, o
 
 
 def _einsum(term: Term, context: Context, done: Folded) -> Product:
+    out = term.indices[-1]
+    return stacked(term, tuple((index,) for index in out), context, done)
+
+
+def stacked(term: Term, groups: tuple[tuple[int, ...], ...], context: Context, done: Folded) -> Product:
+    """A product whose axes run through groups of its indices."""
     factors, dims = inlined(term)
-    network = Network(dims, term.indices[-1], term.coefficient[0])  # type: ignore[arg-type]
-    if any(part.kind == "leaf" and part.name in ("flat", "embed", "levi") for part, _ in factors) or any(
-        part.order > 2 for part, _ in factors
-    ):
-        return place_special(network, factors, context, done)
+    network = Network(dims, term.indices[-1], term.coefficient[0])
+    if any(part.kind == "leaf" and part.name in SPECIAL for part, _ in factors) or any(part.order > 2 for part, _ in factors):
+        return fold_factors(network, factors, groups, lambda part: found(done, part), context)
     for part, indices in factors:
         place(network, found(done, part), indices)
-    return reduce(network, context)
+    return grouped(network, groups, context)
 
 
-def place(network: Network, product: Product, indices: tuple[int, ...]) -> None:
-    """One factor into the network."""
-    if not indices:
-        network.absorb(product)
-    elif len(indices) == 1:
-        for entry, exponent in _entries(product):
-            network.put_vector(entry, indices[0], exponent)
-    elif len(indices) == 2:
-        network.put_matrix(product, *indices)
-    else:
-        raise Irreducible("a factor with more than two axes")
+def fold_stacked(term: Term, rows: int, context: Context, done: Folded) -> Product:
+    """The first `rows` axes stacked into one, the others into another, columns below each other."""
+    axes = tuple(range(term.order))
+    groups = tuple(group for group in (axes[:rows][::-1], axes[rows:][::-1]) if group)
+    if term.kind == "add":
+        parts = [fold_stacked(part, rows, context, done) for part in term.args]
+        sizes = tuple(_size(term, group) for group in groups)
+        return sums.total(parts, term.coefficient, sizes, context)
+    if term.kind != "einsum":
+        if len(groups) == 1 and term.order == 2:
+            inner = fold_all(term, context, done)
+            size = Shape((term.dims[0] * term.dims[1],))
+            return Product(inner.coefficient, inner.scalars, (make("vec", (assemble(inner.bare),), size),), size.dims)
+        raise Irreducible("a tensor that is no product")
+    fold_all_parts(term, context, done)
+    out = term.indices[-1]
+    return stacked(term, tuple(tuple(out[axis] for axis in group) for group in groups), context, done)
 
 
-def _entries(product: Product) -> list[tuple[Product, Fraction]]:
-    return [(product, ONCE)]
+def fold_all_parts(term: Term, context: Context, done: Folded) -> None:
+    for part in needed(term):
+        if part not in done and not (part.kind == "leaf" and part.name in SPECIAL):
+            try:
+                fold_all(part, context, done)
+            except Irreducible as reason:
+                done[part] = reason
 
 
+def _size(term: Term, group: tuple[int, ...]) -> Dimension:
+    size = UNIT
+    for axis in group:
+        size = size * term.dims[axis]
+    return size

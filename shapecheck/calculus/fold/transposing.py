@@ -40,9 +40,17 @@ def transpose(expression: Expression, context: Context) -> Expression:
         return make("kron", tuple(transpose(argument, context) for argument in args), shape)
     if op in ENTRYWISE and len(expression.shape.dims) == 2 and ONE not in expression.shape.dims and _mostly_transposed(expression):
         return _inside(expression, context)
+    if op == "block":
+        return _turned_block(expression, context)
     if op == "matmul" and len(shape.dims) == 2:
         return make("matmul", (transpose(args[1], context), transpose(args[0], context)), shape)
     return make("transpose", (expression,), shape)
+
+
+def _turned_block(expression: Expression, context: Context) -> Expression:
+    rows, columns, *rest = expression.data
+    cells = [transpose(expression.args[r * columns + c], context) for c in range(columns) for r in range(rows)]
+    return make("block", tuple(cells), flipped(expression.shape), (columns, rows, *rest))
 
 
 def _inside(expression: Expression, context: Context) -> Expression:

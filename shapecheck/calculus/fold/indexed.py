@@ -1,0 +1,164 @@
+"""Any term with its indices written out: what has no matrix form is still a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
+from shapecheck.calculus.fold.product import assemble, times
+from shapecheck.calculus.fold.terms import Folded, fold_all
+from shapecheck.core.dimension import Dimension
+from shapecheck.core.expression import Expression, make, number, variable
+from shapecheck.core.shape import Shape
+from shapecheck.core.term import Term
+
+LETTERS = "ijklmnpqrstuvwabcdefgh"
+MAX_PARTS = 2000
+
+
+@dataclass(slots=True)
+class _Writer:
+    context: Context
+    done: Folded = field(default_factory=dict)
+    fresh: int = 0
+    parts: int = 0
+    taken: set[str] = field(default_factory=set)
+
+    def letter(self) -> str:
+        while self.fresh < len(LETTERS) and LETTERS[self.fresh] in self.taken:
+            self.fresh += 1
+        self.fresh += 1
+        number_ = self.fresh - 1
+        return LETTERS[number_] if number_ < len(LETTERS) else f"i{number_}"
+
+
+def index_form(term: Term, context: Context = PLAIN, names: tuple[str, ...] = ()) -> Expression | None:
+    """The term with a name an axis (`names`, or i, j, k, ...): products of entries, summed where an index repeats."""
+    writer = _Writer(context, taken=set(names))
+    letters = tuple(names) or tuple(writer.letter() for _ in term.dims)
+    try:
+        body = _body(term, letters, writer)
+    except Irreducible:
+        return None
+    return make("tensor", (body,), Shape(term.dims), letters) if letters else body
+
+
+def _body(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
+    """The entry of the term at these indices, as a scalar."""
+    writer.parts += 1
+    if writer.parts > MAX_PARTS:
+        raise Irreducible("too long")
+    handler = _KINDS[term.kind]
+    return handler(term, letters, writer)
+
+
+def _leaf(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
+    if term.name == "variable":
+        shape = writer.context.shapes.get(term.data[:2], Shape(term.dims))
+        base = variable(term.data[0], Shape(term.dims) if len(shape.dims) != len(term.dims) else shape, term.data[1])
+    elif term.name == "basis":
+        base = make("basis", (), Shape(term.dims), term.data)
+    elif term.name in ("size", "constant"):
+        return make(term.name, (), Shape(), term.data)
+    else:
+        raise Irreducible(f"{term.name} has no entry that can be written")
+    return make("entry", (base,), Shape(), letters) if letters else base
+
+
+def _einsum(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
+    out = term.indices[-1]
+    names: dict[int, str] = {}
+    deltas: list[Expression] = []
+    for index, letter in zip(out, letters, strict=True):
+        if index in names:
+            size = term.data[index]
+            deltas.append(make("entry", (make("identity", (), Shape((size, size)), ("short",)),), Shape(), (names[index], letter)))
+        names.setdefault(index, letter)
+    bound: list[tuple[str, Dimension]] = []
+    for axes in term.indices[:-1]:
+        for index in axes:
+            if index not in names:
+                names[index] = writer.letter()
+                bound.append((names[index], term.data[index]))
+    factors: list[Expression] = []
+    under: list[Expression] = []
+    for part, axes in zip(term.args, term.indices, strict=False):
+        inner = tuple(names[index] for index in axes)
+        if part.kind == "map" and part.name == "pow" and isinstance(part.data[0], Fraction) and part.data[0] < 0:
+            body = _body(part.args[0], inner, writer)
+            under.append(body if part.data[0] == -1 else make("epower", (body, number(-part.data[0]))))
+        else:
+            factors.append(_body(part, inner, writer))
+    product = _quotient([*factors, *deltas], under)
+    if bound:
+        product = make("sigma", (product,), Shape(), tuple(bound))
+    return _scaled(term.coefficient[0], product)
+
+
+def _quotient(over: list[Expression], under: list[Expression]) -> Expression:
+    top = times(over)
+    return make("ratio", (top, times(under))) if under else top
+
+
+def _scaled(coefficient: Fraction | float, body: Expression) -> Expression:
+    if coefficient == 1:
+        return body
+    if coefficient == -1:
+        return make("negate", (body,))
+    if body.op == "number":
+        return number(coefficient * body.data[0])
+    if coefficient < 0:
+        return make("negate", (_scaled(-coefficient, body),))
+    return make("scale", (number(coefficient), body))
+
+
+def _add(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
+    if not term.args:
+        return number(0)
+    result: Expression | None = None
+    pairs = sorted(zip(term.coefficient, term.args, strict=True), key=lambda pair: pair[0] < 0)
+    start, last = writer.fresh, writer.fresh
+    for coefficient, part in pairs:
+        writer.fresh = start
+        body = _body(part, letters, writer)
+        last = max(last, writer.fresh)
+        if result is None:
+            result = _scaled(coefficient, body)
+        elif coefficient < 0:
+            result = make("subtract", (result, _scaled(-coefficient, body)))
+        else:
+            result = make("add", (result, _scaled(coefficient, body)))
+    writer.fresh = last
+    assert result is not None
+    return result
+
+
+def _map(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
+    args = [_body(part, letters, writer) for part in term.args]
+    if term.name == "pow":
+        exponent = term.data[0]
+        if exponent == Fraction(1, 2):
+            return make("sqrt", (args[0],))
+        if exponent == -1:
+            return make("ratio", (number(1), args[0]))
+        return make("epower", (args[0], number(exponent)))
+    if term.name == "power":
+        return make("epower", tuple(args))
+    return make(term.name, tuple(args), Shape(), term.data)
+
+
+def _primitive(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
+    product = fold_all(term, writer.context, writer.done)
+    whole = assemble(product)
+    return make("entry", (whole,), Shape(), letters) if letters else whole
+
+
+_KINDS: dict[str, Callable[[Term, tuple[str, ...], _Writer], Expression]] = {
+    "leaf": _leaf,
+    "einsum": _einsum,
+    "add": _add,
+    "map": _map,
+    "primitive": _primitive,
+}

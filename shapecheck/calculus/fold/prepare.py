@@ -1,0 +1,53 @@
+"""From the context of calculus to that of folding: the shapes, properties and defined names of one formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapecheck.calculus.context import CannotDerive
+from shapecheck.calculus.context import Context as Calculus
+from shapecheck.calculus.fold.context import Context
+from shapecheck.calculus.lower import Lowering
+from shapecheck.core.dimension import ONE
+from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
+from shapecheck.core.term import Term
+
+MAX_NAMES = 40
+
+
+def prepare(calculus: Calculus, expressions: Iterable[Expression], lowering: Lowering | None = None) -> Context:
+    """What folding a derivative of these expressions may use; names that they do not reach are left out."""
+    variables = reached(calculus, expressions)
+    shapes: dict[tuple[str, int], Shape] = {}
+    for variable in variables:
+        if variable not in calculus.definitions and ONE in variable.shape.dims:
+            shapes[variable.data] = variable.shape
+    lowering = lowering or Lowering(calculus)
+    definitions: dict[Expression, Term] = {}
+    for variable in variables[:MAX_NAMES]:
+        if variable in calculus.definitions:
+            try:
+                definitions[variable] = lowering(calculus.definitions[variable])
+            except (CannotDerive, ValueError):
+                continue
+    return Context(calculus.properties, definitions, shapes)
+
+
+def reached(calculus: Calculus, expressions: Iterable[Expression]) -> list[Expression]:
+    """All variables in these expressions and in the definitions of their names, deepest definitions last."""
+    found: dict[Expression, None] = {}
+    seen: set[Expression] = set()
+    pending = list(expressions)
+    while pending:
+        node = pending.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node.op == "variable":
+            found[node] = None
+            value = calculus.definitions.get(node)
+            if value is not None:
+                pending.append(value)
+        pending.extend(node.args)
+    return list(found)
