@@ -9,7 +9,7 @@ A fence in a host language (or `shape`: plain statements) is one document. A car
         ^^^^^^^^^^ help: swap                                 the diagnostic above proposes a fix with that title
 
 Every diagnostic must be claimed by a caret line; notes and help may be. Caret lines are taken out before the text is checked.
-A following `diff` fence says what applying the safe fixes does to the document; with words behind it (```` ```diff transpose ````),
+Hints about undeclared and unused names are off in fences that claim none. A following `diff` fence says what applying the safe fixes does to the document; with words behind it (```` ```diff transpose ````),
 what the one fix does whose title contains them. Every fix of every diagnostic is applied, whether shown or not, and must make
 the diagnostic go without making another. A `toml` fence holds the settings for the fences of its section that follow it.
 """
@@ -31,6 +31,9 @@ from shapecheck.core.span import Edit, Span, apply_edits
 LANGUAGES = {"shape", "python", "cpp", "c", "cuda", "rust", "go", "java", "javascript", "typescript", "julia", "matlab", "octave", "r"}
 LANGUAGES |= {"fortran", "lua", "haskell", "ocaml", "swift", "kotlin", "csharp", "shell", "bash", "yaml", "toml-host", "latex", "typst"}
 SEVERITIES = ("error", "warning", "info", "hint")
+UNASKED = frozenset({"undeclared-name", "unused-declaration"})
+"""Hints about names that would stand everywhere: they are reported only in fences that claim one."""
+
 CARETS = re.compile(r"^(?P<sign>\s*(?:#|//|%|--|;+|!|\*|\(\*)?\s*)(?P<claims>\^+(?:$|\s).*)$")
 CLAIM = re.compile(r"(\^+)\s*(.*?)(?=\s{2,}\^+(?:\s|$)|$)")
 EXPECTED = re.compile(r"(?P<severity>error|warning|info|hint)\[(?P<rule>[a-z-]+)\](?::\s*(?P<message>.*))?$")
@@ -147,6 +150,7 @@ def column(line: str, index: int) -> int:
 
 def run(example: Example, check: Callable[..., Checked]) -> None:
     """Raise `Unmet` where the document does anything else than its fence says."""
+    example.settings = {"ignore": sorted(UNASKED - {word for claim in example.claims for word in named(claim.text)}), **example.settings}
     found = check(example.text, example.language, example.settings)
     faults, claimed = [], set()
     last: Diagnostic | None = None
@@ -175,6 +179,12 @@ def run(example: Example, check: Callable[..., Checked]) -> None:
     if faults:
         raise Unmet("\n".join([f"{example.path}:{example.line}", *faults, "", "Found:", render(example.text, found.diagnostics)]))
     check_fixes(example, found, check)
+
+
+def named(text: str) -> list[str]:
+    """The rule that a claim is about."""
+    expected = EXPECTED.match(text)
+    return [expected["rule"]] if expected else []
 
 
 def meets(diagnostic: Diagnostic, claim: Claim, expected: re.Match[str]) -> bool:

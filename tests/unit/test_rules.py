@@ -9,7 +9,11 @@ import pytest
 
 from shapecheck import rules
 
-REQUIRED = ["syntax-error", "shape-mismatch", "not-square", "undeclared-name", "conflicting-declaration", "shape-assertion", "update-shape", "ambiguous-name", "unknown-function", "unused-declaration", "unused-suppression", "unknown-property", "gradient-shape", "gradient-layout", "gradient-value", "differential-value", "backprop-value", "identity-value", "unverified-claim"]
+REQUIRED = (
+    *("syntax-error", "shape-mismatch", "not-square", "undeclared-name", "conflicting-declaration", "shape-assertion", "update-shape"),
+    *("ambiguous-name", "unknown-function", "unused-declaration", "unused-suppression", "unknown-property"),
+    *("gradient-shape", "gradient-layout", "gradient-value", "differential-value", "backprop-value", "identity-value", "unverified-claim"),
+)
 HEADINGS = ["## What it does", "## Why", "## Example", "## How to fix"]
 
 
