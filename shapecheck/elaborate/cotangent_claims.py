@@ -55,7 +55,9 @@ def composite(of: Expression, left: Node, rights: Sequence[Node], frame: Frame) 
     return tuple(claims)
 
 
-def cotangent(name: Name, read: Cotangent, rights: Sequence[Node], operator: Span, frame: Frame, *, accumulate: bool) -> tuple[tuple[Claim, ...], tuple[Binding, ...]] | None:
+def cotangent(
+    name: Name, read: Cotangent, rights: Sequence[Node], operator: Span, frame: Frame, *, accumulate: bool
+) -> tuple[tuple[Claim, ...], tuple[Binding, ...]] | None:
     """The claims of `dX = ...`; None where nothing shows that it is about a derivative, so that it defines a name."""
     families = frozenset({read.family}) if cotangents.read(name.key, frame.knows) is None else frozenset({"bar", "δ"})
     binding = frame.lookup(read.variable)
@@ -75,8 +77,17 @@ def cotangent(name: Name, read: Cotangent, rights: Sequence[Node], operator: Spa
         else:
             claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
         previous = (right, node)
-    stands = Binding(name.key, binding.version, "differential", variable(name.key, binding.shape, binding.version), name.span, parameters=(binding.variable,))
-    frame.scope = replace(frame.scope, bindings={**frame.scope.bindings, name.key: stands}, versions={**frame.scope.versions, stands.variable: stands})
+    stands = Binding(
+        name.key,
+        binding.version,
+        "differential",
+        variable(name.key, binding.shape, binding.version),
+        name.span,
+        parameters=(binding.variable,),
+    )
+    frame.scope = replace(
+        frame.scope, bindings={**frame.scope.bindings, name.key: stands}, versions={**frame.scope.versions, stands.variable: stands}
+    )
     if previous is not None and not accumulate:
         frame.scope = replace(frame.scope, stated={**frame.scope.stated, stands.variable: previous[0].expression})
     return tuple(claims), (stands,)
@@ -122,5 +133,7 @@ def _fits(name: Name, binding: Binding, right: Right, node: Node, operator: Span
         return False
     reason = Reason(binding.name, binding.shape, binding.kind, binding.span)
     sides = (Side(name, binding.shape, (reason,)), Side(node, right.expression.shape))
-    frame.problems.append(Problem("shape-mismatch", "cotangent", node.span, node, operator, sides, {"name": name.key, "variable": binding.name}))
+    frame.problems.append(
+        Problem("shape-mismatch", "cotangent", node.span, node, operator, sides, {"name": name.key, "variable": binding.name})
+    )
     return True

@@ -14,7 +14,9 @@ from shapecheck.elaborate.sheet import Binding, Problem, Reason, Side
 from shapecheck.syntax.tree import Name, Node
 
 
-def define(name: Name, value: Expression, right: Node, operator: Span, frame: Frame, parameters: tuple[Expression, ...] = ()) -> Binding | None:
+def define(
+    name: Name, value: Expression, right: Node, operator: Span, frame: Frame, parameters: tuple[Expression, ...] = ()
+) -> Binding | None:
     """Binds the name to the value; what does not fit goes to the frame, and binds nothing."""
     current = frame.scope.bindings.get(name.key) or frame.inferred.get(name.key)
     if current is None:

@@ -14,7 +14,20 @@ from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren
 
 MARKS = ("d", "∂")
 PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times"})
-OPERATORS = {"grad": 1, "gradient": 1, "jacobian": 1, "jac": 1, "hess": 2, "hessian": 2, "Hess": 2, "nabla": 1, "∇": 1, "∇²": 2, "D": 1, "H": 2}
+OPERATORS = {
+    "grad": 1,
+    "gradient": 1,
+    "jacobian": 1,
+    "jac": 1,
+    "hess": 2,
+    "hessian": 2,
+    "Hess": 2,
+    "nabla": 1,
+    "∇": 1,
+    "∇²": 2,
+    "D": 1,
+    "H": 2,
+}
 CALLED = frozenset({"grad", "gradient", "jacobian", "jac", "hess", "hessian", "Hess"})
 SUPERSCRIPT = {"²": 2, "³": 3}
 

@@ -19,12 +19,24 @@ BUDGET = 1500
 """Statements that may be read again, over all the readings tried for one annotation."""
 
 
-def elaborate(statements: Sequence[Statement], scope: Scope, settings: Settings | None = None, *, target: Name | None = None) -> Elaborated:
-    """What the statements come to in this scope. `target` is the name that the code on the same line assigns."""
+def elaborate(
+    statements: Sequence[Statement],
+    scope: Scope,
+    settings: Settings | None = None,
+    *,
+    target: Name | None = None,
+    evidence: Sequence[Statement] = (),
+) -> Elaborated:
+    """What the statements come to in this scope.
+
+    `target` is the name that the code on the same line assigns; `evidence` are formulas from before with undeclared names,
+    read first and again, since what follows may say more about these.
+    """
     frame = Frame(scope, star=(settings or Settings()).star)
-    declared = {place: _declare(statement, frame) for place, statement in enumerate(statements) if _declares(statement)}
-    checked = _best(statements, declared, frame, target)
-    return _finish(checked, frame)
+    everything = (*evidence, *statements)
+    declared = {place: _declare(statement, frame) for place, statement in enumerate(everything) if _declares(statement)}
+    checked = _best(everything, declared, frame, target)
+    return _finish(checked[len(evidence) :], frame)
 
 
 @dataclass(slots=True)
@@ -101,7 +113,9 @@ def _mended(
         start.restore(frame)
         frame.ranks = reading
         again = _read(statements[: failing + 1], declared, frame, target)
-        if all(not now.problems or (was.problems and place != failing) for place, (now, was) in enumerate(zip(again, checked, strict=False))):
+        if all(
+            not now.problems or (was.problems and place != failing) for place, (now, was) in enumerate(zip(again, checked, strict=False))
+        ):
             return reading, used
     return chosen, used
 
@@ -133,7 +147,7 @@ def _read(statements: Sequence[Statement], declared: dict[int, Checked], frame: 
 
 
 def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked:
-    before = frame.scope
+    before, known = frame.scope, len(frame.inferred)
     problems, typed = len(frame.problems), len(frame.typed)
     frame.begin(*_sides(statement))
     outcome = _outcome(statement, frame, target)
@@ -145,8 +159,16 @@ def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked
         outcome.expressions,
         tuple(frame.typed[typed:]),
         tuple(frame.problems[problems:]),
-        before,
+        _with_inferred(before, frame, known) if len(frame.problems) > problems else None,
     )
+
+
+def _with_inferred(scope: Scope, frame: Frame, count: int) -> Scope:
+    """The scope with the first undeclared names bound, as far as they are known."""
+    for binding in list(frame.inferred.values())[:count]:
+        if binding.name not in scope.bindings:
+            scope = scope.bind(binding)
+    return scope
 
 
 def _outcome(statement: Statement, frame: Frame, target: Name | None) -> Outcome:
@@ -164,9 +186,7 @@ def _outcome(statement: Statement, frame: Frame, target: Name | None) -> Outcome
 
 def _finish(checked: list[Checked], frame: Frame) -> Elaborated:
     """Everything with the sizes that were found, and inferred names made part of the scope."""
-    for name, binding in frame.inferred.items():
-        if name not in frame.scope.bindings:
-            frame.scope = frame.scope.bind(binding)
+    frame.scope = _with_inferred(frame.scope, frame, len(frame.inferred))
     resolution = Resolution(frame.solver)
     scope = resolution.scope(frame.scope)
     return Elaborated(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "symmetric": ("sym", "symm", "hermitian", "selfadjoint", "self-adjoint"),
-    "posdef": ("pd", "spd", "psd", "pos-def", "positive-definite", "positivedefinite", "positive_definite", "semidefinite", "possemidef", "covariance"),
+    "posdef": (
+        "pd",
+        "spd",
+        "psd",
+        "pos-def",
+        "positive-definite",
+        "positivedefinite",
+        "positive_definite",
+        "semidefinite",
+        "possemidef",
+        "covariance",
+    ),
     "diagonal": ("diag",),
     "orthogonal": ("orth", "ortho", "orthonormal", "unitary", "rotation"),
     "lower": ("lower-triangular", "lower_triangular", "tril"),

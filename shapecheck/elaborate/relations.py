@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck import ops
-from shapecheck.core.expression import Expression, variable
+from shapecheck.core.expression import Expression
 from shapecheck.core.span import Span
 from shapecheck.elaborate import cotangent_claims, definitions, dependence, derivative_form, gradient_claims, indexing
 from shapecheck.elaborate.derivative_form import Form
@@ -14,8 +14,8 @@ from shapecheck.elaborate.outcome import NOTHING, Outcome
 from shapecheck.elaborate.problems import side
 from shapecheck.elaborate.right_side import elaborate_right
 from shapecheck.elaborate.scope import Frame
-from shapecheck.elaborate.sheet import Binding, Claim, IdentityClaim, Problem
-from shapecheck.syntax.tree import Apply, Call, Name, Node, Number, Paren, Relation
+from shapecheck.elaborate.sheet import Claim, IdentityClaim, Problem
+from shapecheck.syntax.tree import Apply, Call, Name, Node, Number, Relation
 
 
 def relation(statement: Relation, frame: Frame) -> Outcome:
@@ -101,7 +101,13 @@ def _differential(left: Node, rights: Sequence[Node], frame: Frame) -> Outcome |
     elif isinstance(left, Apply):
         items = derivative_form.flatten(left)
         mark = items[0][1]
-        if isinstance(mark, Name) and mark.key in derivative_form.MARKS and not frame.knows(mark.key) and len(items) > 1 and items[1][0] == "juxtapose":
+        if (
+            isinstance(mark, Name)
+            and mark.key in derivative_form.MARKS
+            and not frame.knows(mark.key)
+            and len(items) > 1
+            and items[1][0] == "juxtapose"
+        ):
             operand = derivative_form.product([("", items[1][1]), *items[2:]])
     if operand is None:
         return None
@@ -133,8 +139,9 @@ def _definition(statement: Relation, frame: Frame) -> Outcome | None:
                 return _define(split.base, statement, frame, indices=split.indices)
         return _define(left, statement, frame)
     if isinstance(left, Call) and left.style == "call" and not left.keywords and all(isinstance(arg, Name) for arg in left.args):
-        if not ops.named(left.function.key) and not frame.knows(left.function.key):
-            return _define(left.function, statement, frame, tuple(arg for arg in left.args if isinstance(arg, Name)))
+        name = left.function
+        if not ops.named(name.key) and not frame.knows(name.key):
+            return _define(name, statement, frame, tuple(arg for arg in left.args if isinstance(arg, Name)))
     return None
 
 

@@ -100,6 +100,7 @@ class Resolution:
             expressions=self.expressions(checked.expressions),
             typed=tuple(Typed(typed.node, self.expression(typed.expression)) for typed in checked.typed),
             problems=tuple(map(self.problem, checked.problems)),
+            before=None if checked.before is None else self.scope(checked.before),
         )
 
     def scope(self, scope: Scope) -> Scope:

@@ -41,7 +41,9 @@ def derivative_shape(of: Shape, by: Iterable[Shape]) -> Shape | None:
     return None
 
 
-def elaborate_right(node: Node, frame: Frame, expected: Shape | None, loss: Binding | None = None, families: frozenset[str] = frozenset()) -> Right | None:
+def elaborate_right(
+    node: Node, frame: Frame, expected: Shape | None, loss: Binding | None = None, families: frozenset[str] = frozenset()
+) -> Right | None:
     """None where it does not fit; the reason is then in the frame. Where the left side names the loss, cotangents are its gradients."""
     rewritten = rewriting.rewrite(node, frame.knows)
     derived: dict[Expression, Expression] = {}

@@ -1,0 +1,92 @@
+"""One annotation cut out of its document: the same text is the same value, wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
+from typing import Any
+
+from shapecheck import syntax
+from shapecheck.core.span import Span
+from shapecheck.hosts.annotation import Annotation
+from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Relation, ShapeLiteral, Statement
+
+LARGEST = 200_000
+"""Code points of an annotation that are read; nobody writes a longer one by hand."""
+
+MOST = 2000
+"""Statements of an annotation that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """All offsets are relative to the first character, which is where the word `shape:` or the code's target begins."""
+
+    kind: str
+    text: str
+    pieces: tuple[Span, ...]
+    target: Span | None
+
+
+def cut(text: str, annotation: Annotation) -> tuple[Block, int]:
+    """The annotation's block, and where it begins in the document."""
+    start = annotation.word.start
+    if annotation.target is not None:
+        start = min(start, annotation.target.start)
+    pieces = tuple(piece for piece in annotation.pieces if piece.end - start <= LARGEST)
+    end = max((piece.end for piece in pieces), default=annotation.word.end)
+    target = annotation.target.shift(-start) if annotation.target is not None else None
+    return Block(annotation.kind, text[start:end], tuple(piece.shift(-start) for piece in pieces), target), start
+
+
+@lru_cache(maxsize=4096)
+def statements(block: Block) -> tuple[Statement, ...]:
+    """What the block says."""
+    return syntax.parse(block.text, block.pieces)[:MOST]
+
+
+@lru_cache(maxsize=1024)
+def target(block: Block) -> Name | None:
+    """The name that the code assigns on the block's line."""
+    if block.target is None:
+        return None
+    try:
+        node = syntax.parse_expression(block.target.of(block.text))
+    except Exception:
+        return None
+    return Name(node.key, block.target) if isinstance(node, Name) else None
+
+
+def is_formula(statement: Statement) -> bool:
+    """Whether a statement uses names, and does not only say what they are."""
+    if isinstance(statement, Bare):
+        return not isinstance(statement.expression, ShapeLiteral)
+    return isinstance(statement, Relation | Assertion)
+
+
+def declares(statement: Statement) -> bool:
+    return isinstance(statement, Declaration | DimensionDeclaration | Fact)
+
+
+@lru_cache(maxsize=4096)
+def mentioned(block: Block) -> str:
+    """All names that occur in the block, each between blanks: a name that it may use is part of this text."""
+    found: dict[str, None] = dict.fromkeys(name.key for statement in statements(block) for name in names_in(statement))
+    name = target(block)
+    if name is not None:
+        found[name.key] = None
+    return " ".join(found)
+
+
+def names_in(value: Any) -> Iterator[Name]:
+    """Every name in a statement, those in shapes and those of functions included."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Name):
+            yield item
+        elif isinstance(item, tuple):
+            waiting += item
+        elif is_dataclass(item) and not isinstance(item, Span | Broken):
+            waiting += (getattr(item, field.name) for field in fields(item))

@@ -1,0 +1,33 @@
+"""A bounded store of results by content: the longest unused goes first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Memo:
+    """Results that depend on nothing but their key."""
+
+    __slots__ = ("_kept", "size")
+
+    def __init__(self, size: int = 4096) -> None:
+        self.size = size
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """The result for this key, computed if it is not known."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            known: T = self._kept[key]
+            return known
+        found = self._kept[key] = compute()
+        if len(self._kept) > self.size:
+            self._kept.popitem(last=False)
+        return found
+
+    def __len__(self) -> int:
+        return len(self._kept)

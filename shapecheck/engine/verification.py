@@ -1,0 +1,83 @@
+"""The claims of a block, judged. Apart from reading the block, because this needs NumPy and takes longer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shapecheck import rules
+from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.expression import Expression
+from shapecheck.core.settings import Settings
+from shapecheck.elaborate import dependence
+from shapecheck.elaborate.readings import readings
+from shapecheck.elaborate.scope import Derivatives
+from shapecheck.elaborate.sheet import Claim, Elaborated
+from shapecheck.engine.result import Result, context
+
+if TYPE_CHECKING:
+    from shapecheck.calculus import Context
+    from shapecheck.calculus.verdict import Verdict
+
+log = logging.getLogger("shapecheck")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """A claim with what came of it; places are relative to its block."""
+
+    claim: Claim
+    verdict: Verdict
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def judge(result: Result, settings: Settings) -> tuple[Judged, ...]:
+    """Every claim of a block. A fault costs the verdict it befalls, and no other."""
+    return tuple(_judged(result, settings))
+
+
+def _judged(result: Result, settings: Settings) -> Iterator[Judged]:
+    for checked in result.statements:
+        for claim in checked.claims:
+            try:
+                verdict = verdict_of(claim, result.elaborated, settings)
+                where = context(result.block, checked, result.elaborated, settings)
+                told = tuple(rules.judge_diagnostics(claim, verdict, where))
+            except Exception:
+                log.exception("a claim could not be judged")
+                continue
+            yield Judged(claim, verdict, told)
+
+
+def verdict_of(claim: Claim, elaborated: Elaborated, settings: Settings) -> Verdict:
+    """Right if one of its readings is; wrong only if all of them are decided and wrong."""
+    from shapecheck import calculus
+
+    first: Verdict | None = None
+    undecided: Verdict | None = None
+    for reading, derivatives in readings(claim, elaborated.scope):
+        verdict = calculus.judge(reading, calculus_context(reading, elaborated, derivatives, settings))
+        if verdict.status == "right":
+            return verdict
+        first = first or verdict
+        if verdict.status == "unverified":
+            undecided = undecided or verdict
+    assert first is not None
+    return undecided or first
+
+
+def calculus_context(claim: Claim, elaborated: Elaborated, derivatives: Derivatives, settings: Settings) -> Context:
+    """What calculus needs to know; what stands for a derivative in the claim gets its value."""
+    from shapecheck import calculus
+
+    plain = calculus.Context(elaborated.definitions, elaborated.properties, elaborated.facts, settings.layout)
+    values: dict[Expression, Expression] = {}
+    for item in dependence.ancestors(claim.right, elaborated.definitions):
+        if item in derivatives:
+            of, by = derivatives[item]
+            values[item] = calculus.derivative(of, by, plain).expression
+    if not values:
+        return plain
+    return calculus.Context({**elaborated.definitions, **values}, elaborated.properties, elaborated.facts, settings.layout)
