@@ -428,6 +428,20 @@ def _tensor(self: Lowering, node: Expression, parts: list[Piece], dims: Dims) ->
     return Piece(term, kept, dims)
 
 
+def _opaque(self: Lowering, node: Expression, parts: list[Piece], dims: Dims) -> Piece:
+    """A value whose dependence is not known: derivatives by what it depends on are refused."""
+    free = _union(parts)
+    if free:
+        raise CannotDerive(f"{node.data[0]} under an index")
+    axes = tuple(dimension for dimension in dims if dimension != UNIT)
+    return Piece(leaves.made("primitive", axes, name="opaque", args=tuple(part.term for part in parts), data=opaque_key(node)), (), dims)
+
+
+def opaque_key(node: Expression) -> tuple[str, int]:
+    """The name under which an opaque value is drawn."""
+    return f"{node.data[0]}", -1
+
+
 # rows of the table
 
 
@@ -532,4 +546,5 @@ STRUCTURE: dict[str, Callable[[Lowering, Expression, list[Piece], Dims], Piece]]
     "entry": _entry,
     "sigma": _sigma,
     "tensor": _tensor,
+    "opaque": _opaque,
 }

@@ -1,0 +1,193 @@
+"""The value of a term, computed from its index form: pairwise contractions, cheapest first, functions from `values`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecheck.calculus import values
+from shapecheck.calculus.context import CannotDerive
+from shapecheck.calculus.evaluate import CONSTANTS
+from shapecheck.core.dimension import Atom, Dimension
+from shapecheck.core.term import Term
+from shapecheck.ops import ROWS
+
+Array = NDArray[Any]
+MAX_ENTRIES = 2_000_000
+
+
+def schedule(term: Term) -> list[Term]:
+    """The nodes of a term, what they need before them."""
+    ordered: list[Term] = []
+    done: set[Term] = set()
+    stack = [term]
+    while stack:
+        node = stack[-1]
+        waiting = [] if node in done else [arg for arg in node.args if arg not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if node not in done:
+            done.add(node)
+            ordered.append(node)
+    return ordered
+
+
+def evaluate(nodes: Sequence[Term], sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array]) -> Array:
+    """The value of the last of the scheduled nodes; `arrays` has each name's value without axes of size 1."""
+    known: dict[Term, Array] = {}
+    with np.errstate(all="ignore"):
+        for node in nodes:
+            known[node] = _value(node, sizes, arrays, known)
+    return known[nodes[-1]]
+
+
+def value_of(term: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array]) -> Array:
+    return evaluate(schedule(term), sizes, arrays)
+
+
+def _value(node: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array], known: Mapping[Term, Array]) -> Array:
+    if node.kind == "leaf":
+        return _leaf(node, sizes, arrays)
+    if node.kind == "einsum":
+        return _product(node, [known[arg] for arg in node.args], sizes)
+    if node.kind == "add":
+        if not node.args:
+            return np.zeros(_shape(node.dims, sizes))
+        total = float(node.coefficient[0]) * known[node.args[0]]
+        for weight, arg in zip(node.coefficient[1:], node.args[1:], strict=True):
+            total = total + float(weight) * known[arg]
+        return total  # type: ignore[no-any-return]
+    if node.kind == "map":
+        if node.name == "pow":
+            return values.real_power(known[node.args[0]], float(node.data[0]))
+        return values.ELEMENTWISE[_function(node.name)](*(known[arg] for arg in node.args))
+    if node.name == "opaque":
+        return arrays[node.data[:2]]
+    array = known[node.args[0]]
+    row = ROWS.get(node.name)
+    if row is not None and row.kind == "reduction":
+        return values.REDUCTIONS[row.value or row.key](array.reshape(*array.shape[: node.order], -1))
+    return values.FUNCTIONS[_function(node.name)](array, *node.data)
+
+
+def _function(name: str) -> str:
+    row = ROWS.get(name)
+    return row.value or row.key if row is not None else name
+
+
+def _shape(dims: Sequence[Dimension], sizes: Mapping[Atom, int]) -> tuple[int, ...]:
+    shape = tuple(dimension.evaluate(sizes) for dimension in dims)
+    if prod(shape) > MAX_ENTRIES:
+        raise CannotDerive("a value with too many entries to check")
+    return shape
+
+
+def _leaf(node: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array]) -> Array:
+    if node.name == "variable":
+        return arrays[node.data[:2]]
+    if node.name == "constant":
+        return np.asarray(CONSTANTS[node.data[0]])
+    if node.name == "size":
+        return np.asarray(float(node.data[0].evaluate(sizes)))
+    shape = _shape(node.dims, sizes)
+    if node.name == "basis":
+        return np.eye(shape[0])[node.data[0] - 1]
+    if node.name == "flat":
+        return np.eye(shape[0]).reshape(shape)
+    if node.name == "embed":
+        return np.eye(shape[0])[:, node.data[0].evaluate(sizes) :][:, : shape[1]]
+    return LEVI
+
+
+LEVI = np.zeros((3, 3, 3))
+for _i, _j, _k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+    LEVI[_i, _j, _k], LEVI[_i, _k, _j] = 1.0, -1.0
+
+
+def _product(node: Term, factors: list[Array], sizes: Mapping[Atom, int]) -> Array:
+    out = node.indices[-1]
+    counts = [dimension.evaluate(sizes) for dimension in node.data]
+    operands = list(zip(factors, node.indices, strict=False))
+    used = {index for _, indices in operands for index in indices}
+    wanted = [index for index in dict.fromkeys(out) if index in used]
+    array = _contracted(operands, wanted, counts)
+    array = array * float(node.coefficient[0])
+    distinct = list(dict.fromkeys(out))
+    if len(wanted) < len(distinct):
+        shape = tuple(counts[index] if index in used else 1 for index in distinct)
+        array = np.broadcast_to(array.reshape(shape), tuple(counts[index] for index in distinct))
+    return array if len(distinct) == len(out) else _spread(array, distinct, out, counts)
+
+
+def _spread(array: Array, distinct: list[int], out: tuple[int, ...], counts: list[int]) -> Array:
+    """Repeated indices of the result: the entries go on a diagonal."""
+    if prod(counts[index] for index in out) > MAX_ENTRIES:
+        raise CannotDerive("a value with too many entries to check")
+    arguments: list[Any] = [array, distinct]
+    labels: list[int] = []
+    fresh = max(out) + 1
+    for index in out:
+        if index in labels:
+            arguments += [np.eye(counts[index]), [index, fresh]]
+            labels.append(fresh)
+            fresh += 1
+        else:
+            labels.append(index)
+    return np.asarray(np.einsum(*arguments, labels))
+
+
+def _contracted(operands: list[tuple[Array, tuple[int, ...]]], wanted: list[int], counts: list[int]) -> Array:
+    if not operands:
+        return np.asarray(1.0)
+    operands = [_once(array, indices) for array, indices in operands]
+    while len(operands) > 1:
+        first, second, kept = _cheapest(operands, wanted, counts) if len(operands) > 2 else (0, 1, wanted)
+        (a, i), (b, j) = operands[first], operands[second]
+        joined = (_joined(a, i, b, j, kept), tuple(kept))
+        operands = [operand for place, operand in enumerate(operands) if place not in (first, second)]
+        operands.append(joined)
+    array, indices = operands[0]
+    return array if list(indices) == wanted else np.asarray(np.einsum(array, list(indices), wanted))
+
+
+def _joined(a: Array, i: tuple[int, ...], b: Array, j: tuple[int, ...], kept: Sequence[int]) -> Array:
+    if max((*i, *j), default=0) < 52:
+        return np.asarray(np.einsum(a, list(i), b, list(j), list(kept)))
+    label = {index: place for place, index in enumerate(dict.fromkeys((*i, *j)))}
+    return np.asarray(np.einsum(a, [label[k] for k in i], b, [label[k] for k in j], [label[k] for k in kept]))
+
+
+def _once(array: Array, indices: tuple[int, ...]) -> tuple[Array, tuple[int, ...]]:
+    distinct = tuple(dict.fromkeys(indices))
+    return (array, indices) if len(distinct) == len(indices) else (np.asarray(np.einsum(array, list(indices), list(distinct))), distinct)
+
+
+def _cheapest(operands: list[tuple[Array, tuple[int, ...]]], wanted: list[int], counts: list[int]) -> tuple[int, int, list[int]]:
+    """The pair whose product takes the least work, joined ones first."""
+    uses: dict[int, int] = {}
+    for _, indices in operands:
+        for index in indices:
+            uses[index] = uses.get(index, 0) + 1
+    best: tuple[int, int, int, int] | None = None
+    for first, (_, i) in enumerate(operands):
+        for second in range(first + 1, len(operands)):
+            j = operands[second][1]
+            union = set(i) | set(j)
+            apart = 0 if len(union) < len(i) + len(j) or not (i and j) else 1
+            work = prod([counts[index] for index in union])
+            if best is None or (apart, work) < best[:2]:
+                best = (apart, work, first, second)
+    assert best is not None
+    _, work, first, second = best
+    if work > 20 * MAX_ENTRIES:
+        raise CannotDerive("a value with too many entries to check")
+    i, j = operands[first][1], operands[second][1]
+    left = set(wanted)
+    kept = [k for k in dict.fromkeys((*i, *j)) if k in left or uses[k] > (k in i) + (k in j)]
+    return first, second, kept
