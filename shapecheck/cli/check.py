@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from shapecheck import hosts
 from shapecheck.cli.cache import Cache
 from shapecheck.cli.findings import Findings
 from shapecheck.cli.fixing import mend
 from shapecheck.cli.lint import Target
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.settings import Settings
-from shapecheck.hosts import language_of
 from shapecheck.project.document import decode
 from shapecheck.project.patterns import Patterns
 from shapecheck.project.walk import below
@@ -64,6 +64,8 @@ def check(target: Target, wishes: Wishes) -> Checked | str | None:
     if language is None:
         return f"{target.path}: not checked, because its language is unknown (the setting `extensions` can name it)"
     document = decode(target.raw)
+    if language != "jupyter" and not _is_annotated(document.text, language):
+        return None
     ask = partial(remember, Cache(target.place.root)) if wishes.cache and not wishes.fix else diagnose
     if language == "jupyter":
         from shapecheck.cli.notebooks import check_notebook
@@ -73,6 +75,12 @@ def check(target: Target, wishes: Wishes) -> Checked | str | None:
     if not wishes.fix:
         return Checked(findings)
     return Checked(findings, mend(findings, lambda text: diagnose(text, language, settings)))
+
+
+def _is_annotated(text: str, language: str) -> bool:
+    """Whether the word that the sieve saw opens an annotation: asked of hosts alone, which load in a tenth of the engine's time."""
+    extract = hosts.extract(text, language)
+    return bool(extract.annotations or extract.suppressions)
 
 
 def remember(cache: Cache, text: str, language: str, settings: Settings) -> tuple[Diagnostic, ...]:
@@ -115,4 +123,4 @@ def language_for(target: Target, settings: Settings) -> str | None:
         return "jupyter"
     if target.path == "-":
         return "python"
-    return language_of(target.path, target.raw[:200].split(b"\n")[0].decode("ascii", "replace"))
+    return hosts.language_of(target.path, target.raw[:200].split(b"\n")[0].decode("ascii", "replace"))

@@ -17,6 +17,7 @@ from shapecheck.cli.terminal import COLOR_OF, Paint, is_colored
 from shapecheck.core.diagnostic import Severity
 
 FAILING: tuple[Severity, ...] = ("error", "warning")
+MOST_REMARKS = 20
 PEOPLE = ("full", "concise")
 
 
@@ -41,8 +42,11 @@ def report(arguments: Arguments, search: Search, jobs: int) -> int:
             files = _fix(outcome, from_input, search)
             failing = any(one.severity in FAILING for one_file in files for one in one_file.diagnostics)
         _write(arguments, files, search, quiet=from_input and arguments.flag("--fix"))
-    for sentence in outcome.remarks + outcome.failures:
+    told = outcome.remarks + outcome.failures
+    for sentence in told[:MOST_REMARKS]:
         print(f"shapecheck: {sentence}", file=sys.stderr)
+    if len(told) > MOST_REMARKS:
+        print(f"shapecheck: and {len(told) - MOST_REMARKS:,} more of this kind", file=sys.stderr)
     if outcome.failures:
         return 2
     return int(failing and not arguments.flag("--exit-zero"))

@@ -11,6 +11,8 @@ from shapecheck.cli.terminal import COLOR_OF, Paint, clean
 from shapecheck.core.diagnostic import Diagnostic, Fix
 from shapecheck.core.span import Span, apply_edits
 
+MOST_FIXES = 4
+
 
 def write(files: Sequence[Findings], style: Style) -> str:
     """All findings, a blank line after each."""
@@ -33,12 +35,12 @@ def finding(findings: Findings, diagnostic: Diagnostic, paint: Paint) -> str:
     remarks = [clean(line) for line in rest.split("\n") if line.strip()]
     remarks += [clean(note.message) for note in diagnostic.notes if note.span is None]
     lead = f"{'':{gutter}} {paint('=', 'blue', 'bold')}"
-    helps = [_help(findings, fix, paint, gutter) for fix in diagnostic.fixes[:3]]
+    helps = [_help(findings, fix, paint, gutter, shown=number == 0) for number, fix in enumerate(diagnostic.fixes[:MOST_FIXES])]
     if remarks or helps:
         rows.append(f"{'':{gutter}} {paint('|', 'blue', 'bold')}")
     rows += [f"{lead} {paint('note:', 'bold')} {remark}" for remark in remarks]
-    for title, change in helps:
-        rows.append(f"{lead} {paint('help:', 'cyan', 'bold')} {title}")
+    for number, (title, change) in enumerate(helps):
+        rows.append(f"{lead} {paint('help:', 'cyan', 'bold')} {'or ' if number else ''}{title}")
         rows += change
     return "\n".join(rows)
 
@@ -61,10 +63,10 @@ def marks_of(diagnostic: Diagnostic) -> list[Mark]:
     return marks
 
 
-def _help(findings: Findings, fix: Fix, paint: Paint, gutter: int) -> tuple[str, list[str]]:
-    """The fix as its title and the lines it changes."""
+def _help(findings: Findings, fix: Fix, paint: Paint, gutter: int, shown: bool) -> tuple[str, list[str]]:
+    """The fix as its title and, for the one that is `shown`, the lines it changes."""
     title = clean(fix.title)
-    if not fix.edits:
+    if not fix.edits or not shown:
         return title, []
     lines = findings.lines
     first = lines.number(min(edit.span.start for edit in fix.edits))
