@@ -13,14 +13,19 @@ _CALLED = re.compile(r"(~?\w++)\s*+(?:<[^<>]*+>\s*+)?\(")
 _ASSIGNED = re.compile(r"(\w++)\s*+(?:<-|:?=)")
 _NOT_NAMES = frozenset(("if", "for", "while", "switch", "catch", "return", "match", "function", "func", "else", "foreach", "using", "lock"))
 _LONGEST_HEADER = 1000
+_DEEPEST = 200
 
 
 def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
     starts, ends, names, parents = [0], [len(text)], [""], [-1]
     around = [0]
-    statement = comments_before = 0
+    statement = comments_before = too_deep = 0
     for offset, sign, comments in scanned.marks:
-        if sign == "{":
+        if sign == "{" and len(around) > _DEEPEST:
+            too_deep += 1
+        elif sign == "}" and too_deep:
+            too_deep -= 1
+        elif sign == "{":
             starts.append(_header_start(text, scanned.comments, comments_before, statement, offset))
             ends.append(len(text))
             names.append(_name(text[starts[-1] : offset][-_LONGEST_HEADER:]))

@@ -30,6 +30,7 @@ _NO_NAMES = frozenset(
 )
 _LONGEST_ROW = 400
 _FARTHEST_BRACKET = 2000
+_MOST_ROWS = 8
 
 
 def target_of(source: Source, number: int) -> Span | None:
@@ -37,40 +38,48 @@ def target_of(source: Source, number: int) -> Span | None:
     code = source.code()
     end = source.comments[number].start
     start = source.rows.start(source.rows.row(end))
+    language = source.language.name
     if end - start > _LONGEST_ROW:
         return None
+    statement = _statement_start(source, code, start, end)
+    if statement is None:
+        return None
+    start, end = statement
     row = code[start:end].rstrip()
-    content = row.lstrip()
-    if content[:1] in (")", "]", "}") and content[:1]:
-        opening = _unclosed(code, end, content[0])
-        start = source.rows.start(source.rows.row(opening)) if opening is not None else end
-        row = code[start:opening].rstrip() if opening is not None else ""
-        found = _assigned(row, source.language.name)
-    elif row.endswith((",", "(", "[")) or source.language.name == "python":
-        found = _in_brackets(code, start, row, source.language.name)
+    if row.endswith((",", "(", "[")) or language == "python":
+        found = _in_brackets(code, start, row, language)
     else:
-        found = _assigned(row, source.language.name) or _declared(row, source.language.name)
+        found = _assigned(row, language) or _declared(row, language)
     return None if found is None or found.of(row) in _NO_NAMES else found.shift(start)
 
 
-def _unclosed(code: str, end: int, closer: str = "") -> int | None:
-    """The bracket that is open at `end`; with a `closer`, the one that the closer at the row's start belongs to."""
-    begin = max(0, end - _FARTHEST_BRACKET)
+def _statement_start(source: Source, code: str, start: int, end: int) -> tuple[int, int] | None:
+    """The part of the statement's first row that tells what it assigns: rows that begin by closing a bracket go back to it."""
+    for _ in range(_MOST_ROWS):
+        row = code[start:end]
+        indent = len(row) - len(row.lstrip())
+        if row[indent : indent + 1] not in (")", "]", "}"):
+            return start, end
+        opening = _opening_of(code, start + indent)
+        if opening is None or code[opening] == "{":
+            return None
+        start, end = source.rows.start(source.rows.row(opening)), opening
+    return None
+
+
+def _opening_of(code: str, closer: int) -> int | None:
     around: list[int] = []
-    last: int | None = None
-    for match in _BRACKET.finditer(code, begin, end):
+    for match in _BRACKET.finditer(code, max(0, closer - _FARTHEST_BRACKET), closer):
         if match[0] in "([{":
             around.append(match.start())
         elif around:
-            last = around.pop()
-            if closer and "\n" in code[last : match.start()] and match[0] != closer:
-                continue
-    return last if closer else (around[-1] if around else None)
+            around.pop()
+    return around[-1] if around else None
 
 
 def _in_brackets(code: str, start: int, row: str, language: str) -> Span | None:
     """A row that may be one of several in brackets: a parameter of a header, else what it would be outside."""
-    opening = _unclosed(code, start + len(row))
+    opening = _opening_of(code, start + len(row))
     if opening is None or code[opening] == "{":
         return _assigned(row, language) or _declared(row, language)
     if code[opening] == "(" and _DEF_BEFORE.search(code[max(0, opening - 200) : opening]):
@@ -84,17 +93,22 @@ def _in_brackets(code: str, start: int, row: str, language: str) -> Span | None:
 def _assigned(row: str, language: str) -> Span | None:
     """The left side of the row's last statement, if it is one name."""
     depth = begin = 0
+    found: Span | None = None
+    decided = False
     for match in _OPERATOR.finditer(row):
         sign = match[0]
         if sign in "([{":
             depth += 1
         elif sign in ")]}":
             depth -= 1
-        elif sign == ";" and depth <= 0:
-            begin = match.end() if row[match.end() :].strip() else begin
-        elif depth <= 0 and sign not in _COMPARISONS and sign != ";":
-            return _left_name(row, begin, match.start(), language)
-    return None
+        elif depth > 0 or sign in _COMPARISONS:
+            continue
+        elif sign == ";":
+            if row[match.end() :].strip():
+                begin, found, decided = match.end(), None, False
+        elif not decided:
+            found, decided = _left_name(row, begin, match.start(), language), True
+    return found
 
 
 def _left_name(row: str, begin: int, end: int, language: str) -> Span | None:
