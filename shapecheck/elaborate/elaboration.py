@@ -15,6 +15,9 @@ from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
 from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Node, Relation, Statement
 
+HINTS = frozenset({"ambiguous-name", "ambiguous-product"})
+"""Rules whose problems say how something was read, not that it does not fit."""
+
 BUDGET = 1500
 """Statements that may be read again, over all the readings tried for one annotation."""
 
@@ -91,7 +94,11 @@ def _best(statements: Sequence[Statement], declared: dict[int, Checked], frame: 
 
 
 def _failing(checked: Sequence[Checked], declared: dict[int, Checked], behind: int) -> int | None:
-    return next((place for place, item in enumerate(checked) if place > behind and item.problems and place not in declared), None)
+    return next((place for place, item in enumerate(checked) if place > behind and _fails(item) and place not in declared), None)
+
+
+def _fails(checked: Checked) -> bool:
+    return any(problem.rule not in HINTS for problem in checked.problems)
 
 
 def _mended(
@@ -113,9 +120,7 @@ def _mended(
         start.restore(frame)
         frame.ranks = reading
         again = _read(statements[: failing + 1], declared, frame, target)
-        if all(
-            not now.problems or (was.problems and place != failing) for place, (now, was) in enumerate(zip(again, checked, strict=False))
-        ):
+        if all(not _fails(now) or (_fails(was) and place != failing) for place, (now, was) in enumerate(zip(again, checked, strict=False))):
             return reading, used
     return chosen, used
 

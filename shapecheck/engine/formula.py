@@ -1,0 +1,69 @@
+"""A derivative as the Python interface gives it: its shape, its text in any notation, its code, its derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate.sheet import Elaborated
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The verified derivative of `of` by `wrt`; `str()` is its text in ASCII, which parses back to it."""
+
+    expression: Expression
+    of: Expression
+    wrt: tuple[Expression, ...]
+    sheet: Elaborated = field(repr=False, compare=False)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> Shape:
+        return self.expression.shape
+
+    def __str__(self) -> str:
+        return self.write()
+
+    def write(self, notation: str = "ascii") -> str:
+        """The formula in "ascii", "unicode", "latex", "mathml", or as code in "numpy", "torch", "jax", "julia", "matlab".
+
+        Raises ValueError for another notation.
+        """
+        from shapecheck import notation as notations
+        from shapecheck.notation import code
+
+        if notation in notations.TEXT:
+            return notations.write(self.expression, notation)
+        if notation in code.LANGUAGES:
+            return self.source(notation)
+        raise ValueError(f"no notation {notation!r}; there are {', '.join((*notations.TEXT, *code.LANGUAGES))}")
+
+    def source(self, notation: str = "numpy", *, name: str = "derivative", value: bool = False) -> str:
+        """Source of a self-contained function of the variables, vectors one-dimensional; with `value` it returns (value, derivative)."""
+        from shapecheck.notation import code
+
+        if notation not in code.LANGUAGES:
+            raise ValueError(f"no code in {notation!r}; there are {', '.join(code.LANGUAGES)}")
+        outputs = (self.of, self.expression) if value else (self.expression,)
+        about = (f"d/d{', d'.join(str(variable.data[0]) for variable in self.wrt)} of {self._text(self.of)}:", self.write())
+        return code.emit(outputs, notation, name=name, about=about, definitions=self._definitions())
+
+    def explain(self, style: str = "differential") -> str:
+        """The derivation, step by step: "differential" or "components"."""
+        from shapecheck import calculus
+
+        return str(
+            calculus.explain(self.of, self.wrt, calculus.Context(self.sheet.definitions, self.sheet.properties, self.sheet.facts), style)
+        )
+
+    def _definitions(self) -> Mapping[Expression, Expression]:
+        return self.sheet.definitions
+
+    @staticmethod
+    def _text(expression: Expression) -> str:
+        from shapecheck import notation as notations
+
+        return notations.write(expression, "ascii")

@@ -1,0 +1,149 @@
+"""Statements in memory, and questions about them: the Python interface without a document around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from shapecheck import elaborate, rules, syntax
+from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.expression import Expression
+from shapecheck.core.settings import Settings
+from shapecheck.core.shape import Shape
+from shapecheck.core.span import Span
+from shapecheck.elaborate.scope import Scope
+from shapecheck.elaborate.sheet import Elaborated
+from shapecheck.engine.errors import ShapeError, cannot_derive, shape_error
+from shapecheck.engine.formula import Formula
+from shapecheck.engine.places import placed
+from shapecheck.engine.selection import selected
+from shapecheck.engine.verification import verdict_of
+from shapecheck.rules.context import Context
+from shapecheck.syntax.tree import Bare, Node, Statement
+
+ELSEWHERE = Span(-2, -1)
+QUIET = frozenset({"info", "hint"})
+
+
+class Sheet:
+    """Declarations, definitions and facts; formulas are understood in their light.
+
+    >>> sheet = Sheet("A: (N, D); B: (D, N); w_a, w_b: (N)")
+    >>> str(sheet.shape("w_a' A B w_b"))
+    '()'
+    """
+
+    def __init__(self, text: str = "", *, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        self._scope = Scope()
+        if text:
+            self.add(text)
+
+    def add(self, text: str) -> Sheet:
+        """Also these statements. Raises ShapeError at the first that does not parse or does not fit, and then adds none."""
+        statements = syntax.parse_statements(text)
+        elaborated = self._read(statements)
+        _raise_first(text, elaborated, self._settings)
+        self._scope = _elsewhere(elaborated.scope)
+        return self
+
+    def check(self, statements: str) -> list[Diagnostic]:
+        """What is to be said about these statements; they are not added. Offsets count from their first character."""
+        elaborated = self._read(syntax.parse_statements(statements))
+        found = [*_problems(statements, elaborated, self._settings), *_verdicts(statements, elaborated, self._settings)]
+        found.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.rule))
+        return list(selected(found, self._settings))
+
+    def shape(self, expression: str) -> Shape:
+        """The shape of an expression. Raises ShapeError, with the diagnostic, where it does not fit."""
+        return self._expression(expression)[0].shape
+
+    def gradient(self, expression: str, wrt: str | Sequence[str], order: int = 1) -> Formula:
+        """The derivative of an expression, or of a defined name, by a variable; of second order by one variable or by two.
+
+        Raises ShapeError where the expression does not fit or a variable is not known, CannotDerive where no derivative that
+        agrees with its numeric check is found. What does not contain the variable has the derivative zero.
+        """
+        from shapecheck import calculus
+
+        value, elaborated = self._expression(expression)
+        names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+        if len(names) == 1:
+            names *= order
+        by = tuple(self._variable(name, elaborated) for name in names)
+        context = calculus.Context(elaborated.definitions, elaborated.properties, elaborated.facts, self._settings.layout)
+        try:
+            found = calculus.derivative(value, by, context)
+        except calculus.CannotDerive as error:
+            raise cannot_derive(str(error), expression) from error
+        return Formula(found.expression, value, by, elaborated, tuple(getattr(found, "notes", ())))
+
+    def _read(self, statements: Sequence[Statement]) -> Elaborated:
+        return elaborate.elaborate(statements, self._scope, self._settings)
+
+    def _expression(self, text: str) -> tuple[Expression, Elaborated]:
+        try:
+            node: Node = syntax.parse_expression(text)
+        except Exception:
+            node = _only_expression(text)
+        elaborated = self._read((Bare(node, Span(0, len(text))),))
+        _raise_first(text, elaborated, self._settings)
+        expressions = elaborated.statements[0].expressions
+        if not expressions:
+            raise shape_error("this is no expression", text, "syntax-error")
+        return expressions[0], elaborated
+
+    def _variable(self, name: str, elaborated: Elaborated) -> Expression:
+        from shapecheck.rules import resemblance
+
+        try:
+            key = getattr(syntax.parse_expression(name), "key", name)
+        except Exception:
+            key = name
+        binding = elaborated.scope.bindings.get(key)
+        if binding is None:
+            close = resemblance.close(key, elaborated.scope.bindings)
+            raise shape_error(f"`{name}` is not known{f'; is `{close[0]}` meant?' if close else ''}", name)
+        return binding.variable
+
+
+def _only_expression(text: str) -> Node:
+    """The expression that the text is, as a statement of its own."""
+    found = syntax.parse_statements(text)
+    if len(found) == 1 and isinstance(found[0], Bare):
+        return found[0].expression
+    broken = next((item for item in found if type(item).__name__ == "Broken"), None)
+    message = getattr(broken, "message", "one expression is wanted")
+    span = getattr(broken, "at", Span(0, len(text)))
+    raise ShapeError(Diagnostic("syntax-error", "error", message, span))
+
+
+def _problems(text: str, elaborated: Elaborated, settings: Settings) -> Iterable[Diagnostic]:
+    for checked in elaborated.statements:
+        for problem in checked.problems:
+            scope = checked.before if checked.before is not None else elaborated.scope
+            yield placed(rules.diagnose(problem, Context(text, checked.statement, scope, settings, (), elaborated)), _in_text)
+
+
+def _verdicts(text: str, elaborated: Elaborated, settings: Settings) -> Iterable[Diagnostic]:
+    for checked in elaborated.statements:
+        for claim in checked.claims:
+            where = Context(text, checked.statement, elaborated.scope, settings, (), elaborated)
+            for diagnostic in rules.judge_diagnostics(claim, verdict_of(claim, elaborated, settings), where):
+                yield placed(diagnostic, _in_text)
+
+
+def _raise_first(text: str, elaborated: Elaborated, settings: Settings) -> None:
+    for diagnostic in _problems(text, elaborated, settings):
+        if diagnostic.severity not in QUIET:
+            raise ShapeError(diagnostic)
+
+
+def _elsewhere(scope: Scope) -> Scope:
+    """The scope for another text: places in this one mean nothing there."""
+    moved = {variable: replace(binding, span=ELSEWHERE) for variable, binding in scope.versions.items()}
+    return replace(scope, versions=moved, bindings={name: moved[binding.variable] for name, binding in scope.bindings.items()})
+
+
+def _in_text(span: Span) -> Span | None:
+    return span if span.start >= 0 else None
