@@ -5,7 +5,6 @@ from __future__ import annotations
 from shapecheck.core.dimension import ONE, ZERO, Dimension, Unknown
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
-from shapecheck.elaborate import build
 from shapecheck.elaborate.problems import fail, side
 from shapecheck.elaborate.scope import Frame
 from shapecheck.syntax.tree import Block, Node
@@ -17,7 +16,7 @@ def block(node: Block, rows: list[Row], frame: Frame) -> Expression | None:
     """The cells of each row are equally high, and the rows equally wide; `0` takes the size that is left for it."""
     sized = [[(cell, _sized(value, rows, frame)) for cell, value in row] for row in rows]
     if any(len(_dims(value, frame)) > 2 for row in sized for _, value in row):
-        return build.opaque("block", tuple(value for row in sized for _, value in row), Shape())
+        return None  # how tensors are joined is not said
     heights = []
     for row in sized:
         height = _common(node, row, 0, frame)

@@ -31,7 +31,7 @@ def constant(node: Name, frame: Frame) -> Expression | None:
     if key in IDENTITIES and key != "eye":
         return identity(frame.solver.fresh())
     if key in ONES and key not in ("ones", "vec1"):
-        return make("ones", shape=Shape((frame.solver.fresh(),)))
+        return ones(frame)
     if key == "𝟎":
         return make("zeros", shape=Shape((frame.solver.fresh(),)))
     sized = SIZED.match(key)
@@ -42,6 +42,11 @@ def constant(node: Name, frame: Frame) -> Expression | None:
         index = basis[1]
         return make("basis", shape=Shape((frame.solver.fresh(),)), data=(int(index) if index.isdigit() else index,))
     return None
+
+
+def ones(frame: Frame) -> Expression:
+    """A vector of ones of open size."""
+    return make("ones", shape=Shape((frame.solver.fresh(),)))
 
 
 def identity(size: Dimension) -> Expression:

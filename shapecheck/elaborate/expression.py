@@ -12,7 +12,7 @@ from shapecheck.core.dimension import DimensionTooLarge
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import blocks, broadcast, build, functions, indexform, names, powers, products
-from shapecheck.elaborate.constants import E
+from shapecheck.elaborate.constants import E, ones
 from shapecheck.elaborate.literals import dimension_of, shape_of_literal
 from shapecheck.elaborate.problems import fail, visible
 from shapecheck.elaborate.scope import Frame
@@ -125,9 +125,11 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
 
 
 def _below(apply: Apply, left: Expression | None, frame: Frame) -> int:
+    """How an undeclared letter on the right of an operator is read: a divisor is a number rather than a vector."""
     if apply.op == "slash":
         return 2 if left is not None and left.op == "number" else 1
-    return frame.scalars if apply.op not in ("at", "frobenius") else 0
+    scalar = left is None or not left.shape.dims or apply.op in ("add", "subtract")
+    return frame.scalars if scalar and apply.op not in ("at", "frobenius") else 0
 
 
 def _postfix(node: Apply, unary: Unary, frame: Frame) -> Expression | None:
@@ -142,6 +144,8 @@ def _postfix(node: Apply, unary: Unary, frame: Frame) -> Expression | None:
         found = _joined(node, parts, names.product_of(parts, last), frame)
         if found is not None or any(problem.node is not None for problem in frame.problems[-1:]):
             return found
+    if isinstance(body, Number) and body.value == 1 and node.op in ("transpose", "hermitian"):
+        return build.transpose(ones(frame))
     kept = frame.scalars
     if node.op not in ("negate", "plus"):
         frame.scalars = 0

@@ -68,7 +68,9 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
 def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
     if not library.knows(key) and node.style == "call":
         return _unknown(node, key, frame, elaborate)
-    kept, frame.scalars = frame.scalars, False
+    kept = frame.scalars
+    if not any(row.kind == "elementwise" for row in ops.named(key)):
+        frame.scalars = 0
     args = [elaborate(arg, frame) for arg in node.args]
     frame.scalars = kept
     if any(arg is None for arg in args):

@@ -12,37 +12,13 @@ from shapecheck.elaborate import build
 from shapecheck.elaborate.literals import NotADimension, read_dimension
 from shapecheck.elaborate.problems import fail, side, visible
 from shapecheck.elaborate.scope import Frame
-from shapecheck.elaborate.walk import walk
+from shapecheck.elaborate.walk import Index, read_name, walk
 from shapecheck.syntax.tree import Entry, Name, Node, Number, Sigma
 
-Index = str | int
+__all__ = ["Index", "bind", "bracketed", "close", "entry", "free", "letters", "name_as_entry", "read_name", "replaced", "sigma", "summed"]
+
 TIMES = frozenset("tkn")  # `x_t`, `P_k`: as often a step in time as an index
 SPREAD = frozenset({"add", "subtract", "negate"})  # a sum over an index goes into their terms
-
-
-def read_name(key: str) -> list[tuple[str, tuple[Index, ...]]]:
-    """The ways to read a name as an entry: what stands before a `_`, and the indices behind it."""
-    found = []
-    place = key.rfind("_")
-    while place > 0:
-        indices = _indices(key[place + 1 :])
-        if indices:
-            found.append((key[:place], indices))
-        place = key.rfind("_", 0, place)
-    return found
-
-
-def _indices(text: str) -> tuple[Index, ...]:
-    parts = text.strip("{}").split(",") if "," in text else list(text.strip("{}"))
-    found: list[Index] = []
-    for part in map(str.strip, parts):
-        if part.isdecimal() and len(part) < 9:
-            found.append(int(part))
-        elif len(part) == 1 and part.isalpha() and part.islower():
-            found.append(part)
-        else:
-            return ()
-    return tuple(found)
 
 
 def letters(frame: Frame) -> frozenset[str]:

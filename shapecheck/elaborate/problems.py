@@ -9,7 +9,7 @@ from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding, Problem, Reason, Side
-from shapecheck.elaborate.walk import walk
+from shapecheck.elaborate.walk import read_name, walk
 from shapecheck.syntax.tree import Apply, Name, Node
 
 MOST_REASONS = 8
@@ -37,13 +37,20 @@ def reasons(node: Node, frame: Frame) -> tuple[Reason, ...]:
     """Why the names in this node have their shapes, in the order of the text, each once."""
     found: dict[str, Reason] = {}
     for part in walk(node):
-        if isinstance(part, Name) and part.key not in found:
-            binding = visible(part.key, frame)
-            if binding is not None:
-                found[part.key] = Reason(part.key, frame.solver.resolve(binding.shape), binding.kind, binding.span)
-                if len(found) == MOST_REASONS:
-                    break
+        binding = _behind(part, frame) if isinstance(part, Name) else None
+        if binding is not None and binding.name not in found:
+            found[binding.name] = Reason(binding.name, frame.solver.resolve(binding.shape), binding.kind, binding.span)
+            if len(found) == MOST_REASONS:
+                break
     return tuple(found.values())
+
+
+def _behind(name: Name, frame: Frame) -> Binding | None:
+    """What a name, or the tensor that it is an entry of, is bound to."""
+    binding = visible(name.key, frame)
+    if binding is None and "_" in name.key:
+        return next((found for base, _ in read_name(name.key) if (found := visible(base, frame))), None)
+    return binding
 
 
 def visible(key: str, frame: Frame) -> Binding | None:

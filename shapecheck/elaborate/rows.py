@@ -141,11 +141,14 @@ def _reduce(frame: Frame, node: Call, row: Row, values: list[Expression], axis: 
     place = axis + shape.rank if axis < 0 else axis
     if shape.rank == 1 and len(values) == 2 and axis == 1:
         return make("scale", (number(1), value), shape)
+    if not shape.dims:
+        return make(row.key, (value,), shape)
     if not 0 <= place < shape.rank:
-        if not shape.dims or place < 0:
-            return make(row.key, (value,), Shape()) if not shape.dims else _no_axis(frame, node, axis, value)
         return _no_axis(frame, node, axis, value)
-    return make(row.key, (value,), reduced(shape, place), (place,))
+    left = reduced(shape, place)
+    if shape.rank > 2 and any(name in ("keepdims", "keepdim") for name, _ in node.keywords):
+        left = Shape((*shape.dims[:place], ONE, *shape.dims[place + 1 :]))
+    return make(row.key, (value,), left, (place,))
 
 
 def reduced(shape: Shape, axis: int) -> Shape:

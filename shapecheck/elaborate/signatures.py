@@ -56,7 +56,7 @@ def match(signature: Signature, shapes: list[Shape], frame: Frame) -> Shape | Mi
                 return Misfit(place, str(shapes[0]))
             continue
         dims = shape.dims
-        if len(dims) > len(pattern) and len(shapes) == 1 and len(pattern) and len(dims) > 2:
+        if len(dims) > len(pattern) >= 2 and len(shapes) == 1:
             batch, dims = dims[: -len(pattern)], dims[-len(pattern) :]
         if len(dims) > len(pattern) and dims[-1] == ONE:
             dims = dims[: len(pattern)]

@@ -1,10 +1,12 @@
-"""Looking through what was typed: the parts of a node, and whether it is written with NumPy's `@`."""
+"""Looking through what was typed: the parts of a node, names as entries, and whether it is written with NumPy's `@`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
+
+Index = str | int
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -39,3 +41,28 @@ def walk(node: Node) -> Iterator[Node]:
 def uses_at(node: Node) -> bool:
     """Whether `@` stands anywhere in it."""
     return any(isinstance(part, Apply) and part.op == "at" for part in walk(node))
+
+
+def read_name(key: str) -> list[tuple[str, tuple[Index, ...]]]:
+    """The ways to read a name as an entry: what stands before a `_`, and the indices behind it."""
+    found = []
+    place = key.rfind("_")
+    while place > 0:
+        indices = _indices(key[place + 1 :])
+        if indices:
+            found.append((key[:place], indices))
+        place = key.rfind("_", 0, place)
+    return found
+
+
+def _indices(text: str) -> tuple[Index, ...]:
+    parts = text.strip("{}").split(",") if "," in text else list(text.strip("{}"))
+    found: list[Index] = []
+    for part in map(str.strip, parts):
+        if part.isdecimal() and len(part) < 9:
+            found.append(int(part))
+        elif len(part) == 1 and part.isalpha() and part.islower():
+            found.append(part)
+        else:
+            return ()
+    return tuple(found)
