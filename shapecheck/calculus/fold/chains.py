@@ -112,6 +112,8 @@ def dot(entries: list[tuple[Expression, Fraction]], context: Context) -> Express
         powers[entry] = powers.get(entry, Fraction(0)) + exponent
     if len(powers) == 1:
         ((only, exponent),) = powers.items()
+        if context.has(only, "onehot"):
+            return make("number", (), Shape(), (Fraction(1),))
         if exponent == 2:
             return squared(only, context)
         return total(hadamard(entries, context))

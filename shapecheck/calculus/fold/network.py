@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from shapecheck.calculus.fold import chains
+from shapecheck.calculus.fold import chains, sums
 from shapecheck.calculus.fold.context import Context, Irreducible
 from shapecheck.calculus.fold.entrywise import hadamard
+from shapecheck.calculus.fold.expanding import applied, cancelled
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, flattened, merged
-from shapecheck.calculus.fold.transposing import reversed_chain, transposed
+from shapecheck.calculus.fold.transposing import reversed_chain, transpose, transposed
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -111,15 +112,42 @@ def _pendant(network: Network, root: int | None, context: Context) -> bool:
             network.edges.remove(edge)
             turned = edge.towards(index, context)
             entries = network.vectors.pop(index, [])
-            vector = hadamard(entries, context, Shape((network.dims[index],)))
+            inner = entries_product(entries, (network.dims[index],), context)
+            network.absorb(inner)
+            vector = assemble(inner.bare)
             network.vectors[index] = []
             if vector.op == "ones" and turned.matrix.chain[-1].op == "identity":
                 product = factor(make("ones", (), Shape((network.dims[turned.start],))))
             else:
-                product = chains.product_of(turned.matrix, factor(vector), context)
+                product = _applied(turned.matrix, vector, context)
             network.put_vector(product, turned.start)
             return True
     return False
+
+
+def _applied(matrix: Product, vector: Expression, context: Context) -> Product:
+    """Matrix times vector; a sum of matrices is multiplied out where that is shorter: `(diag(p) - p p') y`."""
+    whole = chains.product_of(matrix, factor(vector), context)
+    parts = applied(matrix, vector, context)
+    if parts is None:
+        return whole
+    terms = []
+    for part in parts:
+        terms.append(_closed(chains.product_of(part, factor(vector), context), context))
+    multiplied = sums.summed(terms, matrix.dims[:1], context).times(matrix.coefficient, matrix.scalars)
+    return min((whole, multiplied), key=lambda found: chains.length(assemble(found)))
+
+
+def _closed(product: Product, context: Context) -> Product:
+    """Inner products in a chain of vectors become scalars: `p (p' y)`."""
+    chain = product.chain
+    for place, step in enumerate(chain):
+        row = len(step.shape.dims) == 2 and step.shape.dims[0].constant == 1
+        if row and place and len(chain[-1].shape.dims) == 1:
+            inner = chains.dot([(transpose(step, context), ONCE), (assemble(Product(ONCE, (), chain[place + 1 :], ())), ONCE)], context)
+            rest = Product(product.coefficient, product.scalars, chain[:place], product.dims)
+            return rest.times(inner.data[0]) if inner.op == "number" else rest.times(ONCE, ((inner, ONCE),))
+    return product
 
 
 def _series(network: Network, root: int | None, context: Context, scaled: bool = False) -> bool:
@@ -166,6 +194,11 @@ def _entrywise(first: Edge, second: Edge, context: Context) -> Product:
     """Oriented as the first edge, or the other way where that is shorter."""
     along = second.towards(first.end, context)
     straight = hadamard([(assemble(first.matrix), ONCE), (assemble(along.matrix), ONCE)], context)
+    parts = cancelled([(assemble(first.matrix), ONCE), (assemble(along.matrix), ONCE)], first.matrix.dims, context)
+    if parts is not None:
+        multiplied = sums.summed(parts, first.matrix.dims, context)
+        if chains.length(assemble(multiplied)) < chains.length(straight):
+            return multiplied
     back = [(assemble(transposed(edge.matrix, context)), ONCE) for edge in (first, along)]
     turned = hadamard(back, context)
     if chains.length(turned) + 1 < chains.length(straight):
@@ -194,8 +227,7 @@ def _finished(network: Network, context: Context) -> Product:
     if not network.out:
         return outer
     if len(network.out) == 1:
-        vector = hadamard(network.vectors.get(network.out[0], []), context, Shape((network.dims[network.out[0]],)))
-        return _with(outer, factor(vector))
+        return _with(outer, _vector(network, network.out[0], context))
     row, column = network.out
     size = Shape((network.dims[row], network.dims[column]))
     if row == column:
@@ -205,11 +237,28 @@ def _finished(network: Network, context: Context) -> Product:
         matrix = network.edges[0].towards(column, context).matrix
         scaled = chains.scaled_rows(network.vectors.get(row, []), matrix, context)
         return _with(outer, chains.scaled_columns(scaled, network.vectors.get(column, []), context))
-    left, right = network.vectors.get(row, []), network.vectors.get(column, [])
-    if not left and not right:
+    if not network.vectors.get(row) and not network.vectors.get(column):
         return _with(outer, factor(make("ones", (), size)))
-    columns = [hadamard(entries, context, Shape((network.dims[index],))) for index, entries in ((row, left), (column, right))]
+    columns = []
+    for index in (row, column):
+        inner = _vector(network, index, context)
+        outer = outer.times(inner.coefficient, inner.scalars)
+        columns.append(assemble(inner.bare))
     return _with(outer, outer_product(columns[0], columns[1], context))
+
+
+def _vector(network: Network, index: int, context: Context) -> Product:
+    return entries_product(network.vectors.get(index, []), (network.dims[index],), context)
+
+
+def entries_product(entries: list[tuple[Expression, Fraction]], dims: tuple[Dimension, ...], context: Context) -> Product:
+    """A product entry by entry, multiplied out where that cancels."""
+    whole = factor(hadamard(entries, context, Shape(dims)))
+    parts = cancelled(entries, dims, context)
+    if parts is None:
+        return whole
+    multiplied = sums.summed(parts, dims, context)
+    return min((whole, multiplied), key=lambda found: chains.length(assemble(found)))
 
 
 def outer_product(left: Expression, right: Expression, context: Context) -> Product:
