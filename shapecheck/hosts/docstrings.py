@@ -11,6 +11,7 @@ from shapecheck.hosts.source import Source
 from shapecheck.hosts.statements import looks_like_statement
 
 _OPENING = re.compile(r"[rRuU]?(\"\"\"|'''|\"|')")
+_WORD_ALONE = re.compile(r"shape:[ \t]*+$", re.MULTILINE)
 _HEADER_SIGN = re.compile(r"[(\[{]|[)\]}]|:")
 _LONGEST_HEADER = 20_000
 
@@ -25,6 +26,8 @@ def docstring_lines(source: Source, offsets: list[int]) -> Iterator[list[Comment
             continue
         seen = number
         start, end = source.literals[number]
+        if not _WORD_ALONE.search(source.text, start, end):
+            continue
         while start > 0 and source.text[start - 1].isalpha() and source.literals[number][0] - start < 2:
             start -= 1
         opening = _OPENING.match(source.text, start, end)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.rows import width
-from shapecheck.hosts.scan import Scanned, masked
+from shapecheck.hosts.scan import Scanned
 
 _STATEMENT = re.compile(r"^([ \t\f]*+)(?:(?:async[ \t]++)?(?:def|class)[ \t]++(\w++)|[^\s#)\]}])", re.MULTILINE)
-_BRACKET = re.compile(r"\([^()\[\]{}\n]*+\)|[(\[{]|[)\]}]|^[ \t]*+(?:(?:async[ \t]++)?def |class |@|import )", re.MULTILINE)
+_SURELY_STATEMENTS = ("@", "import ", "from ")
 
 
 @dataclass(slots=True)
@@ -25,30 +25,15 @@ class _Open:
     end: int = -1
 
 
-def bracketed(code: str) -> list[tuple[int, int]]:
-    """The stretches inside brackets; a `def` or `class` at a line's start ends what was left open before it."""
-    found = []
-    depth = start = 0
-    for match in _BRACKET.finditer(code):
-        sign = match[0]
-        if sign in "([{":
-            start = start if depth else match.start()
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-            if depth == 0:
-                found.append((start, match.end()))
-            depth = max(depth, 0)
-        elif depth and sign[0] != "(":
-            found.append((start, match.start()))
-            depth = 0
-    return [*found, (start, len(code))] if depth else found
+def _balance(code: str) -> int:
+    """Brackets opened less brackets closed."""
+    return sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
 
 
 def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
     file = _Open(-1, -1, 0, "", 0, len(text))
     scopes, around = [file], [file]
-    brackets: list[tuple[int, int]] | None = None
+    counted = depth = 0  # how many brackets of the innermost scope are open, up to where they were counted
     literals, literal = scanned.literals, 0
     comment_starts = [comment.start for comment in scanned.comments]
     code_before = 0
@@ -65,16 +50,17 @@ def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
             continue
         if text.endswith("\\\n", 0, start) and not (literal and literals[literal - 1][1] == start):
             continue
-        if not name or columns <= around[-1].indent:
-            brackets = brackets if brackets is not None else bracketed(masked(text, scanned.literals, scanned.comments))
-            place = bisect_right(brackets, (start, len(text)))
-            if place and brackets[place - 1][0] < start < brackets[place - 1][1]:
+        if not name and not text.startswith(_SURELY_STATEMENTS, start + len(indent)):
+            depth = max(depth + _balance(scanned.code()[counted:start]), 0)
+            counted = start
+            if depth:
                 continue
         _close(text, around, columns, start, _gap(text, scanned, comment_starts, code_before, start))
         if name:
             opened = _Open(columns, around[-1].number, start, name, len(scopes))
             scopes.append(opened)
             around.append(opened)
+        counted, depth = start, 0
         code_before = start
     _close(text, around, 0, len(text), _gap(text, scanned, comment_starts, code_before, len(text)))
     return [Scope(None if scope.parent < 0 else scope.parent, Span(scope.start, scope.end), scope.name) for scope in scopes]

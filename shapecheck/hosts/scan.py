@@ -22,9 +22,17 @@ class Comment:
 
 @dataclass(slots=True)
 class Scanned:
+    text: str
     comments: list[Comment] = field(default_factory=list)
     literals: list[tuple[int, int]] = field(default_factory=list)
     marks: list[tuple[int, str, int]] = field(default_factory=list)  # offset, one of `{ } ;`, number of comments before it
+    _code: str | None = None
+
+    def code(self) -> str:
+        """The text with comments and literals blanked, every offset kept."""
+        if self._code is None:
+            self._code = _masked(self.text, self.literals, self.comments)
+        return self._code
 
 
 def newlines_only(text: str) -> str:
@@ -80,7 +88,7 @@ def _template_part(text: str, position: int) -> tuple[int, bool]:
 
 def scan(text: str, language: Language) -> Scanned:
     """All comments and literals of `text`, whose only line ends are `\\n`."""
-    found = Scanned()
+    found = Scanned(text)
     position: int | None = 0
     open_templates: list[int] = []  # for each `${` around us, the braces opened since
     while position is not None:
@@ -124,8 +132,7 @@ def _template(text: str, start: int, inner: int, literals: list[tuple[int, int]]
     return end
 
 
-def masked(text: str, literals: list[tuple[int, int]], comments: list[Comment]) -> str:
-    """The code alone: comments and literals blanked, every offset kept."""
+def _masked(text: str, literals: list[tuple[int, int]], comments: list[Comment]) -> str:
     parts: list[str] = []
     position = 0
     for start, end in sorted([*literals, *((comment.start, comment.end) for comment in comments)]):

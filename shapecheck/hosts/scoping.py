@@ -7,7 +7,7 @@ from shapecheck.hosts.braces import brace_scopes
 from shapecheck.hosts.indentation import indentation_scopes
 from shapecheck.hosts.keywords import keyword_scopes
 from shapecheck.hosts.language import Language
-from shapecheck.hosts.scan import Scanned, masked
+from shapecheck.hosts.scan import Scanned
 from shapecheck.hosts.scopes import file_scope
 
 
@@ -19,4 +19,4 @@ def scopes_of(text: str, scanned: Scanned, language: Language) -> list[Scope]:
         return indentation_scopes(text, scanned)
     if language.scopes == "braces":
         return brace_scopes(text, scanned)
-    return keyword_scopes(masked(text, scanned.literals, scanned.comments), language.scopes)
+    return keyword_scopes(scanned.code(), language.scopes)

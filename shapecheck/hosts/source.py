@@ -9,7 +9,7 @@ from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.comments import CommentLine, block_comment, line_comment
 from shapecheck.hosts.language import Language
 from shapecheck.hosts.rows import Rows
-from shapecheck.hosts.scan import masked, newlines_only, scan
+from shapecheck.hosts.scan import newlines_only, scan
 from shapecheck.hosts.scopes import ScopeIndex
 from shapecheck.hosts.scoping import scopes_of
 
@@ -17,12 +17,12 @@ from shapecheck.hosts.scoping import scopes_of
 class Source:
     """Offsets here are those of the document: only line ends were made alike."""
 
-    __slots__ = ("_code", "_lines", "_starts", "comments", "language", "literals", "rows", "scope_index", "scopes", "text")
+    __slots__ = ("_lines", "_scanned", "_starts", "comments", "language", "literals", "rows", "scope_index", "scopes", "text")
 
     def __init__(self, text: str, language: Language) -> None:
         self.text = newlines_only(text)
         self.language = language
-        scanned = scan(self.text, language)
+        self._scanned = scanned = scan(self.text, language)
         self.comments = scanned.comments
         self.literals = scanned.literals
         self.rows = Rows(self.text)
@@ -30,13 +30,10 @@ class Source:
         self.scope_index = ScopeIndex(self.scopes)
         self._starts = [comment.start for comment in scanned.comments]
         self._lines: dict[int, list[CommentLine]] = {}
-        self._code: str | None = None
 
     def code(self) -> str:
         """The document with comments and literals blanked."""
-        if self._code is None:
-            self._code = masked(self.text, self.literals, self.comments)
-        return self._code
+        return self._scanned.code()
 
     def comment_at(self, offset: int) -> int | None:
         """The number of the comment that `offset` lies in."""
