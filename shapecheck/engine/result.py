@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from shapecheck import elaborate, rules
 from shapecheck.core.diagnostic import Diagnostic
@@ -13,12 +15,15 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.settings import Settings
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import dependence
-from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
+from shapecheck.elaborate.sheet import Binding, Checked, Claim, Elaborated, Problem
 from shapecheck.engine.block import Block, is_formula, names_in, statements, target
 from shapecheck.engine.environment import Import
 from shapecheck.engine.exports import Evidence, Exports, exports
 from shapecheck.rules.context import Context
 from shapecheck.syntax.tree import Bare, Broken, Declaration, Statement
+
+if TYPE_CHECKING:
+    from shapecheck.calculus.verdict import Verdict
 
 log = logging.getLogger("shapecheck")
 
@@ -49,7 +54,14 @@ def check_block(block: Block, given: Import, settings: Settings) -> Result:
 
 def context(block: Block, checked: Checked, elaborated: Elaborated, settings: Settings) -> Context:
     scope = checked.before if checked.before is not None else elaborated.scope
-    return Context(block.text, checked.statement, scope, settings, block.pieces, elaborated)
+    return Context(block.text, checked.statement, scope, settings, block.pieces, elaborated, partial(_judge, settings))
+
+
+def _judge(settings: Settings, claim: Claim, elaborated: Elaborated) -> Verdict:
+    """For fixes: whether what they would write is right. NumPy is loaded only when a claim has to be mended."""
+    from shapecheck.engine.verification import verdict_of
+
+    return verdict_of(claim, elaborated, settings)
 
 
 def _diagnostics(block: Block, elaborated: Elaborated, given: Import, settings: Settings) -> Iterator[Diagnostic]:
@@ -59,6 +71,8 @@ def _diagnostics(block: Block, elaborated: Elaborated, given: Import, settings: 
             told = _told(problem, context(block, checked, elaborated, settings))
             if told is not None:
                 yield told
+        if not checked.problems:
+            yield from rules.remarks(checked, context(block, checked, elaborated, settings))
 
 
 def _told(problem: Problem, where: Context) -> Diagnostic | None:

@@ -8,7 +8,7 @@ from shapecheck.core.diagnostic import Fix
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.sheet import Problem
-from shapecheck.rules import prose
+from shapecheck.rules import answer, prose
 from shapecheck.rules.context import Context
 
 
@@ -19,7 +19,7 @@ def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
     for left, right in _pairs(problem):
         fact = f"where {left} = {right}"
         tried = context.attempt(before=fact)
-        if tried is not None and mends(tried, problem, context):
+        if tried is not None and mends(tried, problem, context) and answer.standing(tried, context) != "wrong":
             return (Fix(f"say that the sizes are equal: {prose.quote(fact)}", (context.ahead(fact),)),)
     return ()
 

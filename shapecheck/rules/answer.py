@@ -23,7 +23,8 @@ def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
         return ()
     for claim in tried.statements[-1].claims:
         if isinstance(claim, GradientClaim):
-            formula = derived(claim, tried)
+            verdict = context.verdict(claim, tried)
+            formula = verdict.formula if verdict is not None else None
             return (replacement(formula, right, context, subject(claim, context)),) if formula is not None else ()
     return ()
 
@@ -38,14 +39,6 @@ def failing_side(problem: Problem, context: Context) -> Span | None:
     return None
 
 
-def derived(claim: GradientClaim, elaborated: Elaborated) -> Expression | None:
-    """The verified derivative that the left side of a claim asks for."""
-    from shapecheck import calculus
-
-    verdict = calculus.judge(claim, elaborated)
-    return verdict.formula
-
-
 def replacement(formula: Expression, right: Span, context: Context, what: str) -> Fix:
     """The right side rewritten, in the notation of its statement."""
     text = spelling.write(formula, context)
@@ -57,12 +50,11 @@ def subject(claim: GradientClaim, context: Context) -> str:
     return f", which is {prose.quote(left)}" if len(left) < 30 else ""
 
 
-def standing(tried: Elaborated) -> Literal["none", "right", "wrong", "open"]:
+def standing(tried: Elaborated, context: Context) -> Literal["none", "right", "wrong", "open"]:
     """What becomes of the last statement's claims: "none" where it makes none, "open" where nothing is known."""
-    from shapecheck import calculus
-
     claims = tried.statements[-1].claims if tried.statements else ()
-    found = {calculus.judge(claim, tried).status for claim in claims}
-    if not found:
+    if not claims:
         return "none"
+    verdicts = [context.verdict(claim, tried) for claim in claims]
+    found = {verdict.status if verdict is not None else "unverified" for verdict in verdicts}
     return "right" if found == {"right"} else "open" if found <= {"right", "unverified"} else "wrong"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Edit, Span, apply_edits
-from shapecheck.elaborate.sheet import Elaborated
+from shapecheck.elaborate.sheet import Claim, Elaborated
 from shapecheck.syntax.tree import Statement
+
+if TYPE_CHECKING:
+    from shapecheck.calculus.verdict import Verdict
+
+log = logging.getLogger("shapecheck")
 
 LONGEST = 2000
 """A longer statement is not searched for repairs: nobody would read them."""
@@ -20,7 +26,8 @@ class Context:
     """One statement in its document.
 
     `text` is the document that all spans index; `pieces` are the parts of it that hold statements (the whole text
-    where empty); `scope` is the scope before the statement; `elaborated` what the statements before and with it came to.
+    where empty); `scope` is the scope before the statement; `elaborated` what the statements before and with it came to;
+    `judge` decides claims of an attempt.
     """
 
     text: str
@@ -29,6 +36,7 @@ class Context:
     settings: Settings = field(default_factory=Settings)
     pieces: tuple[Span, ...] = ()
     elaborated: Elaborated | None = None
+    judge: Callable[[Claim, Elaborated], Verdict] | None = field(default=None, compare=False)
 
     def typed(self, span: Span) -> str:
         """What stands at `span`, comment signs left out, every run of blanks and line ends as one blank."""
@@ -77,3 +85,13 @@ class Context:
         if any(type(statement).__name__ == "Broken" for statement in statements):
             return None
         return elaborate.elaborate(statements, self.scope, self.settings)
+
+    def verdict(self, claim: Claim, elaborated: Elaborated) -> Verdict | None:
+        """Whether a claim of an attempt is right; None where that cannot be said. A fault costs the fix, not the finding."""
+        if self.judge is None:
+            return None
+        try:
+            return self.judge(claim, elaborated)
+        except Exception:
+            log.exception("a fix could not be verified: %r", self.source)
+            return None

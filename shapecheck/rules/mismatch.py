@@ -23,7 +23,7 @@ def told(problem: Problem, context: Context, operator: str | None) -> str:
         return CALLS[problem.kind](problem, context)
     if len(sides) != 2:
         return f"{_subject(operator)} does not fit here"
-    texts = [prose.quote(context.typed(side.node.span)) for side in sides]
+    texts = [prose.part(side.node, context) for side in sides]
     shapes = [prose.column(side.shape) if problem.kind in FACTORS else str(side.shape) for side in sides]
     are = f"{texts[0]} is {shapes[0]}, {texts[1]} is {shapes[1]}"
     match problem.kind:
@@ -49,13 +49,13 @@ def told(problem: Problem, context: Context, operator: str | None) -> str:
 
 def _bars(problem: Problem, context: Context) -> str:
     """`|A|` of a matrix: which of the two it means must be said."""
-    inner = prose.quote(context.typed(problem.sides[0].node.span))
+    inner = prose.part(problem.sides[0].node, context)
     return f"{prose.quote(context.typed(problem.span))} of a matrix: {inner} is {problem.sides[0].shape}; say whether you mean det or abs"
 
 
 def _axis(problem: Problem, context: Context) -> str:
     side, axis = problem.sides[0], problem.facts["axis"]
-    return f"{prose.quote(context.typed(side.node.span))} is {side.shape}: it has no axis {axis} (axis= counts from 0)"
+    return f"{prose.part(side.node, context)} is {side.shape}: it has no axis {axis} (axis= counts from 0)"
 
 
 def _arity(problem: Problem, context: Context) -> str:
@@ -67,7 +67,7 @@ def _arity(problem: Problem, context: Context) -> str:
 def _argument(problem: Problem, context: Context) -> str:
     function, expected, side = problem.facts["function"], problem.facts["expected"], problem.sides[0]
     wanted = {"(n)": "a vector", "same": "two arguments of one shape", "()": "a scalar"}.get(expected, expected)
-    return f"{prose.quote(function)} needs {wanted}, but {prose.quote(context.typed(side.node.span))} is {side.shape}"
+    return f"{prose.quote(function)} needs {wanted}, but {prose.part(side.node, context)} is {side.shape}"
 
 
 def _index(problem: Problem, context: Context) -> str:
@@ -80,11 +80,11 @@ def _index(problem: Problem, context: Context) -> str:
 def _index_count(problem: Problem, context: Context) -> str:
     side, given = problem.sides[0], problem.facts["given"]
     indices = prose.count(prose.NUMBERS[given] if given < 10 else str(given), "index").replace("indexs", "indices")
-    return f"{prose.quote(context.typed(side.node.span))} is {side.shape}, but has {indices} here"
+    return f"{prose.part(side.node, context)} is {side.shape}, but has {indices} here"
 
 
 def _block(problem: Problem, context: Context) -> str:
-    first, second = (f"{prose.quote(context.typed(side.node.span))} is {prose.column(side.shape)}" for side in problem.sides)
+    first, second = (f"{prose.part(side.node, context)} is {prose.column(side.shape)}" for side in problem.sides)
     across = "side by side need as many rows" if problem.kind == "block-height" else "above each other need as many columns"
     return f"blocks {across}: {first}, {second}"
 
@@ -111,8 +111,8 @@ def _meeting(left: Side, right: Side, context: Context) -> str:
     columns, rows = _last(left.shape), _first(right.shape)
     if columns == rows:
         return "their leading axes differ"
-    last, first = context.typed(_rightmost(left.node).span), context.typed(_leftmost(right.node).span)
-    return f"{prose.quote(last)} has {prose.count(columns, 'column')}, {prose.quote(first)} has {prose.count(rows, 'row')}"
+    last, first = prose.part(_rightmost(left.node), context), prose.part(_leftmost(right.node), context)
+    return f"{last} has {prose.count(columns, 'column')}, {first} has {prose.count(rows, 'row')}"
 
 
 def _last(shape: Shape) -> str:

@@ -8,6 +8,7 @@ from shapecheck.core.diagnostic import Note, Operand
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.sheet import Reason, Side
 from shapecheck.rules.context import Context
+from shapecheck.syntax.tree import Node, Paren
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -22,6 +23,13 @@ BECAUSE = {
 def quote(text: str) -> str:
     """Text in the document's words, marked as such."""
     return f"`{text}`"
+
+
+def part(node: Node, context: Context) -> str:
+    """A part of the statement as typed, in quotes, without brackets around the whole of it."""
+    while isinstance(node, Paren):
+        node = node.body
+    return quote(context.typed(node.span))
 
 
 def listing(words: Sequence[str], last: str = "or") -> str:

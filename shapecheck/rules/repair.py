@@ -17,7 +17,7 @@ from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Elaborated, Problem
 from shapecheck.rules import agreement, answer, prose, spelling
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Relation, ShapeLiteral
+from shapecheck.syntax.tree import Apply, Assertion, Bare, Block, Call, Entry, Name, Node, Number, Paren, Relation, ShapeLiteral
 
 TRIES = 40
 SHOWN = 3
@@ -53,7 +53,7 @@ def _fitting(problem: Problem, context: Context) -> list[Fix]:
         tried = context.attempt(candidate.edits)
         if tried is None or not mends(tried, problem, context):
             continue
-        standing = answer.standing(tried)
+        standing = answer.standing(tried, context)
         if standing != "wrong":
             size = candidate.size
             title = "write" if standing == "right" else candidate.title
@@ -84,8 +84,9 @@ def _titled(title: str, candidate: Candidate, problem: Problem, context: Context
 def _region(problem: Problem, context: Context) -> Span:
     """What a title shows: the failing part, or the side of the relation that it stands in where that is short."""
     span = problem.node.span if problem.node is not None else problem.span
-    if isinstance(context.statement, Relation):
-        for side in context.statement.sides:
+    statement = context.statement
+    if isinstance(statement, Relation | Bare | Assertion):
+        for side in statement.sides if isinstance(statement, Relation) else (statement.expression,):
             if side.span.start <= span.start and span.end <= side.span.end and side.span.end - side.span.start <= 40:
                 return side.span
     return span
@@ -137,7 +138,7 @@ def _sites(problem: Problem) -> list[Node]:
     for left, right in zip([_chain(a)[::-1] for a in arguments[:1]], [_chain(a) for a in arguments[1:2]], strict=False):
         found += [right[0], left[0], *left[1:], *right[1:]]
     found = found or [factor for argument in arguments for factor in _chain(argument)]
-    wholes = [a for a in arguments if isinstance(a, Apply) and a.op in PRODUCTS]
+    wholes = [a for a in arguments if isinstance(a, Apply) and sum(not isinstance(factor, Number) for factor in _chain(a)) > 1]
     inner = [part for node in found if isinstance(node, Paren) for part in _chain(node.body)]
     sites: list[Node] = []
     for node in [*found, *wholes, *inner]:
@@ -184,7 +185,7 @@ def _toggle(node: Node, mark: str, context: Context) -> Iterator[Candidate]:
 def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:
     """Entry by entry in place of a product or a power."""
     node = problem.node
-    if not isinstance(node, Apply) or len(node.args) != 2:
+    if not isinstance(node, Apply) or len(node.args) != 2 or (len(problem.sides) == 2 and problem.sides[0].shape != problem.sides[1].shape):
         return
     gap = Span(node.args[0].span.end, node.args[1].span.start)
     between = context.masked(gap)

@@ -44,7 +44,7 @@ def diagnose(problem: Problem, context: Context) -> Diagnostic:
     if shape is not None:
         message += f"; from its use it is {shape if shape.rank else 'a scalar'}"
     declaration = problem.facts.get("declaration")
-    fixes = resemblance.meant(name, problem.span, known)
+    fixes = resemblance.fitting(resemblance.meant(name, problem.span, known), context)
     if declaration:
         written = Fix(f"declare {declaration if ':' not in declaration else _titled(declaration)}", _ahead(str(declaration), context))
         fixes = (written, *fixes)

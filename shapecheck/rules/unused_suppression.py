@@ -12,12 +12,12 @@ It was needed once. Left in place, it would hide the next mistake.
 
 ```python
 # shape: A: (N, D); B: (D, N)
-# shape: q = A B  shape: ignore[shape-mismatch]
-#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[unused-suppression]: nothing here needs `shape: ignore[shape-mismatch]`
+# shape: q = A B  # shape: ignore[shape-mismatch]
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[unused-suppression]: nothing here needs `shape: ignore[shape-mismatch]`
 ```
 
 ```diff
--# shape: q = A B  shape: ignore[shape-mismatch]
+-# shape: q = A B  # shape: ignore[shape-mismatch]
 +# shape: q = A B
 ```
 
@@ -40,19 +40,20 @@ SEVERITY: Severity = "warning"
 
 
 def diagnose(problem: Problem, context: Context) -> Diagnostic:
-    text = " ".join(problem.span.of(context.text).split())
+    text = problem.span.of(context.text)
+    word = problem.span.start + max(text.find("shape:"), 0)
     unused = [str(rule) for rule in problem.facts.get("unused", ())]
     needed = [str(rule) for rule in problem.facts.get("needed", ())]
-    message = f"nothing here needs {prose.quote(text)}"
+    message = f"nothing here needs {prose.quote(' '.join(context.text[word : problem.span.end].split()))}"
     fix = Fix("remove it", (Edit(_with_blanks(problem.span, context.text), ""),), "safe")
     if needed and unused:
         message = f"nothing here needs {prose.listing([prose.quote(rule) for rule in unused])} to be ignored"
-        fix = Fix("remove what is not needed", (Edit(problem.span, f"shape: ignore[{', '.join(needed)}]"),), "safe")
+        fix = Fix("remove what is not needed", (Edit(Span(word, problem.span.end), f"shape: ignore[{', '.join(needed)}]"),), "safe")
     return Diagnostic("unused-suppression", SEVERITY, message, problem.span, fixes=(fix,))
 
 
 def _with_blanks(span: Span, text: str) -> Span:
-    """The suppression with its comment sign where it is the whole comment, and with the blanks before it."""
+    """The suppression with the blanks before it."""
     start = span.start
     while start and text[start - 1] in " \t":
         start -= 1

@@ -61,7 +61,7 @@ def _moved(item: Diagnostic, back: _Shift) -> Diagnostic:
 
 
 def _checked(text: str, language: str, settings: Settings) -> Checked:
-    analysis = engine.analyse(text, language, settings)
+    analysis = engine.verdicts(engine.analyse(text, language, settings))
 
     def shape(span: Span) -> str:
         for block in analysis.blocks:

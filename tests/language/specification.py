@@ -8,8 +8,9 @@ A fence in a host language (or `shape`: plain statements) is one document. A car
         ^^^        note: declared here                        a note of the diagnostic above points there
         ^^^^^^^^^^ help: swap                                 the diagnostic above proposes a fix with that title
 
-Every diagnostic must be claimed by a caret line; notes and help may be. Caret lines are taken out before the text is checked.
-Hints about undeclared and unused names are off in fences that claim none. A following `diff` fence says what applying the safe fixes does to the document; with words behind it (```` ```diff transpose ````),
+Every diagnostic must be claimed by a caret line, but for hints about undeclared and unused names, which are off in fences
+that claim none; notes and help may be. Caret lines are taken out before the text is checked.
+A following `diff` fence says what applying the safe fixes does to the document; with words behind it (```` ```diff transpose ````),
 what the one fix does whose title contains them. Every fix of every diagnostic is applied, whether shown or not, and must make
 the diagnostic go without making another. A `toml` fence holds the settings for the fences of its section that follow it.
 """

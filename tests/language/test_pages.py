@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from document import check
-from specification import Example, examples, run
+from specification import Example, Unmet, examples, run
 
 from shapecheck import rules
 
@@ -23,12 +23,22 @@ def _reference() -> list[Example]:
 
 @pytest.mark.parametrize("example", _pages(), ids=lambda example: f"{example.path.stem}:{example.line}")
 def test_example_of_a_rule_page(example: Example) -> None:
-    run(example, check)
+    _run(example)
 
 
 @pytest.mark.parametrize("example", _reference(), ids=lambda example: f"{example.name}:{example.line}")
 def test_example_of_the_reference(example: Example) -> None:
-    run(example, check)
+    _run(example)
+
+
+def _run(example: Example) -> None:
+    unmet = ""
+    try:
+        run(example, check)
+    except Unmet as error:
+        unmet = str(error)
+    if unmet:
+        pytest.fail(unmet, pytrace=False)
 
 
 def test_every_page_has_an_example_that_reports_its_rule() -> None:
