@@ -185,7 +185,7 @@ def _map_derivative(node: Term, place: int) -> Local:
         exponent = node.data[0]
         factor = power(node.args[0], exponent - 1)
         return Local(einsum(exponent, [(factor, axes)], axes), node.order)
-    if node.name == "power":
+    if node.name == "epower":
         formula = ("y .* x.^(y - 1)", "log(x) .* x.^y")[place]
         return Local(_spread(interpret(formula, {"x": node.args[0], "y": node.args[1]}), node), node.order)
     row = ROWS.get(node.name)

@@ -129,7 +129,7 @@ def _aligned(given: list[Value]) -> tuple[tuple[str, ...], list[Array]]:
         array = np.transpose(value.array, (*order, *range(count, value.array.ndim)))
         lead = iter(array.shape[:count])
         shape = tuple(next(lead) if name in value.free else 1 for name in free)
-        arrays.append(array.reshape(*shape, *array.shape[count:]))
+        arrays.append(array.reshape((*shape, *array.shape[count:])))
     return free, arrays
 
 
@@ -139,21 +139,21 @@ def _shaped(array: Array, lead: int, sizes: Sizes) -> Array:
         return array
     if [n for n in array.shape[lead:] if n != 1] != [n for n in sizes if n != 1]:
         raise CannotDerive(f"a value of shape {array.shape[lead:]} where {sizes} is expected")
-    return array.reshape(*array.shape[:lead], *sizes)
+    return array.reshape((*array.shape[:lead], *sizes))
 
 
 def _fitted(array: Array, lead: int, sizes: Sizes) -> Array:
     """The array ready to broadcast to the sizes: a vector goes to a matrix as a column."""
     own = array.shape[lead:]
     if own == sizes or not own:
-        return array.reshape(*array.shape[:lead], *(1,) * (len(sizes) - len(own)), *own)
+        return array.reshape((*array.shape[:lead], *(1,) * (len(sizes) - len(own)), *own))
     if len(own) == 1 and len(sizes) == 2:
         padded = (own[0], 1) if own[0] == sizes[0] else (1, own[0])
     else:
         padded = (1,) * (len(sizes) - len(own)) + own
     if any(n not in (1, size) for n, size in zip(padded, sizes, strict=False)):
         padded = tuple(size if size in own else 1 for size in sizes)
-    return array.reshape(*array.shape[:lead], *padded)
+    return array.reshape((*array.shape[:lead], *padded))
 
 
 # leaves
@@ -187,7 +187,7 @@ def _matmul(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Arr
     if right.ndim - lead == 1:
         right = right[..., None]
     extra = max(left.ndim, right.ndim)
-    left, right = (array.reshape(*array.shape[:lead], *(1,) * (extra - array.ndim), *array.shape[lead:]) for array in (left, right))
+    left, right = (array.reshape((*array.shape[:lead], *(1,) * (extra - array.ndim), *array.shape[lead:])) for array in (left, right))
     return left @ right  # type: ignore[no-any-return]
 
 
@@ -217,7 +217,7 @@ def _block(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Arra
 
 
 def _cell(array: Array, lead: int) -> Array:
-    return array.reshape(*array.shape[:lead], *(*array.shape[lead:], 1, 1)[:2])
+    return array.reshape((*array.shape[:lead], *(*array.shape[lead:], 1, 1)[:2]))
 
 
 STRUCTURE: dict[str, Rule] = {
@@ -248,7 +248,7 @@ def _function(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> A
     if row.kind == "reduction":
         return _reduced(name, args[0], lead, node.data)
     if row.key == "inner":
-        return np.sum(args[0].reshape(*args[0].shape[:lead], -1) * args[1].reshape(*args[1].shape[:lead], -1), axis=-1)  # type: ignore[no-any-return]
+        return np.sum(args[0].reshape((*args[0].shape[:lead], -1)) * args[1].reshape((*args[1].shape[:lead], -1)), axis=-1)  # type: ignore[no-any-return]
     ranks = [part.count(",") + 1 if part.strip("( )") else 0 for part in _parameters(row.signature)]
     given = [_ranked(array, lead, rank) for array, rank in zip(args, ranks, strict=True)]
     return values.FUNCTIONS[name](*given)
@@ -263,9 +263,9 @@ def _ranked(array: Array, lead: int, rank: int) -> Array:
     """The argument with at least as many axes as the function acts on: a vector is a column."""
     own = array.shape[lead:]
     if len(own) < rank:
-        return array.reshape(*array.shape[:lead], *own, *(1,) * (rank - len(own)))
+        return array.reshape((*array.shape[:lead], *own, *(1,) * (rank - len(own))))
     if rank == 1 and len(own) == 2 and 1 in own:
-        return array.reshape(*array.shape[:lead], -1)
+        return array.reshape((*array.shape[:lead], -1))
     return array
 
 
@@ -273,7 +273,7 @@ def _reduced(name: str, array: Array, lead: int, data: tuple[Any, ...]) -> Array
     own = array.ndim - lead
     function = values.REDUCTIONS[name]
     if not data:
-        return function(array.reshape(*array.shape[:lead], -1))
+        return function(array.reshape((*array.shape[:lead], -1)))
     axis = data[0] % max(own, 1)
     if own == 0:
         return function(array[..., None])
@@ -332,7 +332,7 @@ def _tensor(node: Expression, at: Assignment, given: list[Value]) -> Value:
     array = np.transpose(array, order)
     own = iter(array.shape[len(kept) :])
     shape = tuple(next(own) if name in free else 1 for name in node.data)
-    array = array.reshape(*array.shape[: len(kept)], *shape)
+    array = array.reshape((*array.shape[: len(kept)], *shape))
     return Value(np.broadcast_to(array, (*array.shape[: len(kept)], *sizes)), tuple(kept))
 
 

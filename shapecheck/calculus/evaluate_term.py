@@ -12,30 +12,13 @@ from numpy.typing import NDArray
 from shapecheck.calculus import values
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.evaluate import CONSTANTS
+from shapecheck.calculus.evaluate_order import schedule
 from shapecheck.core.dimension import Atom, Dimension
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
 
 Array = NDArray[Any]
 MAX_ENTRIES = 2_000_000
-
-
-def schedule(term: Term) -> list[Term]:
-    """The nodes of a term, what they need before them."""
-    ordered: list[Term] = []
-    done: set[Term] = set()
-    stack = [term]
-    while stack:
-        node = stack[-1]
-        waiting = [] if node in done else [arg for arg in node.args if arg not in done]
-        if waiting:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        if node not in done:
-            done.add(node)
-            ordered.append(node)
-    return ordered
 
 
 def evaluate(nodes: Sequence[Term], sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array]) -> Array:

@@ -132,7 +132,7 @@ def interpret(text: str, values: Mapping[str, Term], reduced: Axes = ()) -> Term
             return add([(ONE, left), (ONE, right)], left.dims)
         if kind == "^":
             exponent = constant_value(args[1])
-            return power(args[0], exponent) if exponent is not None else map_("power", both(*args))
+            return power(args[0], exponent) if exponent is not None else map_("epower", both(*args))
         if kind == "/":
             args[1] = power(args[1], Fraction(-1))
         like = max(args, key=lambda term: term.order)

@@ -37,7 +37,7 @@ def map_(name: str, args: tuple[Term, ...]) -> Term:
     """An elementwise function of terms of equal axes."""
     if name == "sqrt":
         return power(args[0], Fraction(1, 2))
-    if name == "power":
+    if name == "epower":
         return _general_power(*args)
     folded = _constant(name, args)
     if folded is not None:
@@ -151,7 +151,7 @@ def _general_power(base: Term, exponent: Term) -> Term:
     if base.kind == "map" and base.name == "exp":
         axes = tuple(range(base.order))
         return map_("exp", (einsum(ONE, [(base.args[0], axes), (exponent, axes)], axes),))
-    return _placed("power", (base, exponent))
+    return _placed("epower", (base, exponent))
 
 
 # primitives
@@ -213,7 +213,7 @@ def _determinant(arg: Term) -> Term | None:
     scalars, matrix = _scalars(arg)
     if scalars:
         count = size(arg.dims[0])
-        factors = [(map_("power", (scalar, count)), ()) for scalar in scalars]
+        factors = [(map_("epower", (scalar, count)), ()) for scalar in scalars]
         return einsum(ONE, [*factors, (primitive("det", (matrix,)), ())], ())
     if arg.kind == "einsum":
         if not arg.args:

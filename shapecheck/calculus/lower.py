@@ -105,6 +105,10 @@ class Lowering:
             raise CannotDerive(f"the shape of {node.op} is not certain")
         return piece
 
+    def leaves(self) -> list[Expression]:
+        """The names met so far that were not looked through."""
+        return [node for node in self._pieces if node.op == "variable" and self._definition(node) is None]
+
     def leaf(self, node: Expression) -> Term:
         name, version = node.data
         words = frozenset() if node in self.general else self.context.properties.get(node, frozenset())
@@ -332,7 +336,7 @@ def _general_power(self: Lowering, node: Expression, parts: list[Piece], dims: D
     if exponent is not None and not parts[1].free and parts[0].dims == dims:
         return Piece(power(parts[0].term, exponent), parts[0].free, dims)
     free, terms = spread(parts, dims)
-    return Piece(map_("power", (terms[0], terms[1])), free, dims)
+    return Piece(map_("epower", (terms[0], terms[1])), free, dims)
 
 
 def _block(self: Lowering, node: Expression, parts: list[Piece], dims: Dims) -> Piece:

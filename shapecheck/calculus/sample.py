@@ -106,13 +106,20 @@ def _failed(nodes: Sequence[Expression], known: Mapping[Expression, Value], defi
             top = np.abs(array).max() if array.size else 0.0
             if not top < LARGEST:
                 return node
-            if node.op in ("inv", "pinv") and top * np.abs(known[node.args[0]].array).max() > WORST_CONDITION:
+            if node.op in INVERTING and _is_singular(known[node.args[0]].array):
                 return node
             if node.op == "ratio" and np.abs(known[node.args[1]].array).min() < 1e-4:
                 return node
     return None
 
 
+def _is_singular(array: Array) -> bool:
+    if array.ndim < 2:
+        return bool(np.abs(array).min() < 1.0 / WORST_CONDITION)
+    return bool(np.max(np.linalg.cond(array)) > WORST_CONDITION)
+
+
+INVERTING = {"inv", "pinv", "det", "logdet", "power"}
 LINEAR = {"variable", "number", "constant", "size", "identity", "ones", "zeros", "basis", "transpose", "negate", "entry", "tensor"}
 STRATEGIES = ("positive", "diagonal", "small", "general", "large", "tiny")
 

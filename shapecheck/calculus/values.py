@@ -118,7 +118,7 @@ ELEMENTWISE: dict[str, Callable[..., Array]] = {
     "silu": silu,
     "maximum": maximum,
     "minimum": minimum,
-    "power": power,
+    "epower": power,
 }
 
 # reductions over the last axis, into which all reduced axes were joined

@@ -144,7 +144,7 @@ def _map(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
         if exponent == -1:
             return make("ratio", (number(1), args[0]))
         return make("epower", (args[0], number(exponent)))
-    if term.name == "power":
+    if term.name == "epower":
         return make("epower", tuple(args))
     return make(term.name, tuple(args), Shape(), term.data)
 

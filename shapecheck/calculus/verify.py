@@ -1,0 +1,122 @@
+"""The check behind every derivative: complex steps of the expression's own value against the derivative's.
+
+The value is computed on the expression's graph, never on its index form; where a function does not extend to complex
+numbers, central differences serve. Two assignments, a random direction each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecheck.calculus import evaluate_term
+from shapecheck.calculus.context import CannotDerive, Context
+from shapecheck.calculus.evaluate import Assignment, evaluate, schedule
+from shapecheck.calculus.lower import opaque_key
+from shapecheck.calculus.sample import assignments
+from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
+from shapecheck.core.term import Term
+
+Array = NDArray[Any]
+STEP = 1e-20
+TOLERANCE = 1e-8
+COARSE = 3e-5
+
+
+class Disagreement(CannotDerive):
+    """A derivative that does not agree with differences of the value."""
+
+
+def named_arrays(assignment: Assignment) -> dict[tuple[str, int], Array]:
+    """The arrays of an assignment as terms want them: by name, without axes of size 1."""
+    found = {}
+    for node, array in assignment.arrays.items():
+        key = opaque_key(node) if node.op == "opaque" else (node.data[0], node.data[1])
+        found[key] = squeezed(array, node.shape)
+    return found
+
+
+def term_value(nodes: Sequence[Term], assignment: Assignment) -> Array:
+    return evaluate_term.evaluate(nodes, assignment.sizes, named_arrays(assignment))
+
+
+def is_analytic(nodes: Sequence[Expression]) -> bool:
+    """Whether complex steps pass through every node."""
+    return not any(node.op == "power" and getattr(node.data[0], "denominator", 1) > 2 for node in nodes)
+
+
+def moved(assignment: Assignment, variable: Expression, array: Array) -> Assignment:
+    return Assignment(assignment.sizes, {**assignment.arrays, variable: array})
+
+
+def directional(nodes: Sequence[Expression], assignment: Assignment, variable: Expression, direction: Array, definitions: Mapping[Expression, Expression]) -> Array:
+    """The derivative of the last node along a direction of one variable."""
+    base = assignment.arrays[variable]
+    if is_analytic(nodes):
+        shifted = moved(assignment, variable, base + 1j * STEP * direction)
+        return np.imag(evaluate(nodes, shifted, definitions)) / STEP
+    step = 1e-4
+    sides = [evaluate(nodes, moved(assignment, variable, base + k * step * direction), definitions) for k in (-2, -1, 1, 2)]
+    return (sides[0] - 8 * sides[1] + 8 * sides[2] - sides[3]) / (12 * step)  # type: ignore[no-any-return]
+
+
+def close(first: Array, second: Array, tolerance: float = TOLERANCE, scale: float = 0.0) -> bool:
+    """Whether two values agree, relative to their size; never where something is not finite."""
+    if first.shape != second.shape:
+        return False
+    if not first.size:
+        return True
+    top = max(float(np.abs(first).max()), float(np.abs(second).max()), scale)
+    return bool(np.abs(first - second).max() <= tolerance * top + 1e-13) if np.isfinite(top) else False
+
+
+def check_first(expression: Expression, variable: Expression, derivative: Term, context: Context, given: Sequence[Expression]) -> list[Assignment]:
+    """Raises unless the derivative agrees with differences of the expression; the assignments that it was checked on.
+
+    The names in `given` are drawn even where they are defined.
+    """
+    definitions = {name: value for name, value in context.definitions.items() if name not in given}
+    nodes = schedule([expression], definitions)
+    terms = evaluate_term.schedule(derivative)
+    generator = np.random.default_rng(7)
+    used = []
+    for assignment in assignments([expression], context, 2, given):
+        direction = generator.uniform(0.3, 1.0, assignment.arrays[variable].shape) * generator.choice((-1.0, 1.0), assignment.arrays[variable].shape)
+        expected = squeezed(directional(nodes, assignment, variable, direction, definitions), expression.shape)
+        _compare(expected, term_value(terms, assignment), direction, variable, is_analytic(nodes))
+        used.append(assignment)
+    return used
+
+
+def check_next(first: Term, variable: Expression, second: Term, used: Sequence[Assignment]) -> None:
+    """Raises unless the second term is the derivative of the first, which was checked before, on the same assignments."""
+    before, after = evaluate_term.schedule(first), evaluate_term.schedule(second)
+    generator = np.random.default_rng(8)
+    analytic = not any(node.kind == "primitive" and node.name == "root" and node.data and node.data[0] > 2 for node in before)
+    for assignment in used:
+        base = assignment.arrays[variable]
+        direction = generator.uniform(0.3, 1.0, base.shape) * generator.choice((-1.0, 1.0), base.shape)
+        if analytic:
+            expected = np.imag(term_value(before, moved(assignment, variable, base + 1j * STEP * direction))) / STEP
+        else:
+            step = 1e-4
+            sides = [term_value(before, moved(assignment, variable, base + k * step * direction)) for k in (-2, -1, 1, 2)]
+            expected = (sides[0] - 8 * sides[1] + 8 * sides[2] - sides[3]) / (12 * step)
+        _compare(np.asarray(expected), term_value(after, assignment), direction, variable, analytic)
+
+
+def squeezed(array: Array, shape: Shape) -> Array:
+    """An array of this shape without its axes of the literal size 1."""
+    return array.reshape([size for size, dimension in zip(array.shape, shape.dims, strict=True) if dimension.constant != 1])
+
+
+def _compare(expected: Array, value: Array, direction: Array, variable: Expression, exact: bool) -> None:
+    array = squeezed(direction, variable.shape)
+    found = np.tensordot(value, array, axes=array.ndim) if array.ndim else value * array
+    scale = float(np.abs(value).max()) * 1e-4 if value.size else 0.0
+    if not close(np.asarray(expected), np.asarray(found), TOLERANCE if exact else COARSE, scale):
+        raise Disagreement("this derivative does not agree with differences of the value")
