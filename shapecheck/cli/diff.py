@@ -27,7 +27,7 @@ def write_diff(files: Sequence[Checked], paint: Paint) -> bool:
 
 def unified(old: str, new: str, path: str) -> Iterator[str]:
     """The rows of a unified diff, carriage returns kept."""
-    path = path.removeprefix("./")
+    path = path.removeprefix("./").lstrip("/")
     rows = difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}")
     for row in rows:
         yield row if row.endswith("\n") else row + "\n\\ No newline at end of file\n"

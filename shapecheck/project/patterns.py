@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from re import Pattern
 
+_STAR = "[^/]*"
 _WILD = frozenset("*?[\\")
 
 
@@ -106,7 +107,7 @@ def _expression(pattern: str) -> Pattern[str] | None:
         elif sign == "*":
             while at + 1 < end and pattern[at + 1] == "*":
                 at += 1
-            parts.append("[^/]*")
+            parts.append(_STAR)
             at += 1
         elif sign == "?":
             parts.append("[^/]")
@@ -125,6 +126,19 @@ def _expression(pattern: str) -> Pattern[str] | None:
             parts.append(re.escape(sign))
             at += 1
     try:
-        return re.compile("".join(parts), re.DOTALL)
+        return re.compile("".join(_committed(parts)), re.DOTALL)
     except re.error:
         return None
+
+
+def _committed(parts: list[str]) -> list[str]:
+    """A star with a further star behind it in the same name takes its shortest match and stays with it.
+
+    No match is lost by that, and none takes exponential time.
+    """
+    stars = [at for at, part in enumerate(parts) if part == _STAR]
+    for star, following in zip(stars, stars[1:], strict=False):
+        if not any("/" in part for part in parts[star + 1 : following]):
+            parts[star] = "(?>[^/]*?"
+            parts[following - 1] += ")"
+    return parts
