@@ -31,21 +31,21 @@ def _words(before: str, words: str, scopes: str, ends: str, bracketed: str) -> W
 
 WORDS = {
     "julia": _words(
-        r"(?<![\w.:@!])",
+        r"\b(?<![.:@!])",
         r"function|macro|module|baremodule|struct|begin|quote|let|for|while|if|try|do|(?:abstract|primitive)[ \t]++type",
         "function macro module baremodule",
         "end",
         "function begin let do quote try while",
     ),
     "matlab": _words(
-        r"(?<![\w.@])",
+        r"\b(?<![.@])",
         r"function|if|parfor|for|while|switch|try|spmd|unwind_protect|classdef|do"
         r"|(?<=\n)[ \t]*+(?:methods|properties|events|enumeration|arguments)(?=[ \t]*+(?:\([^\n]*)?$)",
         "function",
         r"until|end(?:function|if|parfor|for|while|switch|classdef|_try_catch|_unwind_protect|methods|properties|events|enumeration)?",
         "",
     ),
-    "lua": _words(r"(?<![\w.:])", "function|do|if|repeat", "function", "end|until", "function do if repeat"),
+    "lua": _words(r"\b(?<![.:])", "function|do|if|repeat", "function", "end|until", "function do if repeat"),
 }
 
 _FORTRAN = re.compile(

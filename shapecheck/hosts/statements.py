@@ -8,7 +8,9 @@ _ENDS = re.compile(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=,:(\[{\\·⋅×^&≡≔←�
 _STARTS = re.compile(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=:·⋅×≡≔→−)\]}&^])")
 _RULER = re.compile(r"([-=*+#~/_])\1\1")
 _PROSE = re.compile(r"[a-z]{3,}[,;]? [a-z]{2,}[,;]? [a-z]{2,}", re.IGNORECASE)
-_STATEMENT = re.compile(r"[=:∈≡≔←→]|->|^(?:where|dim)\b")
+_NAMES = r"[^\s:,=]++(?:, ?[^\s:,=]++)*+ ?"
+_DECLARATION = re.compile(rf"{_NAMES}(?:: ?(?:[(\[ℝℤ\d]|R\^|scalar\b|[^\W\d]{{1,2}}\b|[^\W_]++_\w|\w++ ?[x×*] ?\w)|∈| in (?:ℝ|R\^))")
+_RELATION = re.compile(r"[≡≔←→]|->|=(?![\"']|None\b|True\b|False\b|\d)|^(?:where|dim) ")
 _DECLARED = re.compile(r"[^\s:]++(?:, ?[^\s:,]++)*+ ?: ?[(\[]")
 
 
@@ -27,4 +29,4 @@ def reads_as_prose(line: str) -> bool:
 
 def looks_like_statement(line: str) -> bool:
     """What a docstring's section must begin with: `shape:` above prose is a parameter's name."""
-    return _STATEMENT.search(line) is not None and not reads_as_prose(line)
+    return (_DECLARATION.match(line) or _RELATION.search(line)) is not None and not reads_as_prose(line)

@@ -216,8 +216,31 @@ def test_module_docstring() -> None:
 
 
 def test_docstring_of_prose_is_silent() -> None:
-    for body in ("tuple of ints", "The shape: a tuple of ints", "(n, m)"):
+    for body in (
+        *("tuple of ints", "The shape: a tuple of ints", "(n, m)", "Dimensions of :py:class:`~.SDM` matrix", "type: integer"),
+        *("default: None", "axis=0, keepdims=True", "shape of the array, i.e. (n, m)", "A tuple (rows, columns)."),
+    ):
         assert pieces(f'def f():\n    """\n    shape:\n        {body}\n    """') == []
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "A, B: (N, D)",
+        "x: N",
+        "A : [N, D]",
+        "A in R^(NxD)",
+        "λ: scalar",
+        "A: N x D",
+        "q = A B",
+        "q=A B",
+        "where D = H*E",
+        "dim N, D",
+        "x: n_rows",
+    ],
+)
+def test_docstring_of_statements(first: str) -> None:
+    assert pieces(f'def f():\n    """\n    shape:\n        {first}\n        y: M\n    """') == [[first, "y: M"]]
 
 
 PYTHON_SCOPES = '''\
@@ -258,7 +281,21 @@ x = [1,
 
 
 def test_python_scopes() -> None:
-    wanted = dict(A="", B="K", C="f", D="f", E="f", G="f", H="K", I="h", J="K", L="broken", N="after", O="", P="")
+    wanted = {
+        "A": "",
+        "B": "K",
+        "C": "f",
+        "D": "f",
+        "E": "f",
+        "G": "f",
+        "H": "K",
+        "I": "h",
+        "J": "K",
+        "L": "broken",
+        "N": "after",
+        "O": "",
+        "P": "",
+    }
     assert {name: scope_of(PYTHON_SCOPES, f"{name}: (") for name in wanted} == wanted
 
 
@@ -283,7 +320,7 @@ struct K {
 
 
 def test_brace_scopes() -> None:
-    wanted = dict(A="", B="f", C="f", D="", E="n", G="K", H="")
+    wanted = {"A": "", "B": "f", "C": "f", "D": "", "E": "n", "G": "K", "H": ""}
     assert {name: scope_of(CPP_SCOPES, f"{name}: (", "cpp") for name in wanted} == wanted
     found = hosts.extract(CPP_SCOPES, "cpp")
     loop = next(a.scope for a in found.annotations if "D:" in a.pieces[0].of(CPP_SCOPES))
@@ -294,7 +331,8 @@ def test_brace_scopes() -> None:
     ("text", "language", "wanted"),
     [
         (
-            "# shape: A: (F)\nfunction f(x)\n  y = [a for a in x if a > x[end]]\n  # shape: B: (f)\n  if y; begin; end; end\nend\n# shape: C: (F)\n",
+            "# shape: A: (F)\nfunction f(x)\n  y = [a for a in x if a > x[end]]\n  # shape: B: (f)\n"
+            "  if y; begin; end; end\nend\n# shape: C: (F)\n",
             "julia",
             {"A": "", "B": "f", "C": ""},
         ),
@@ -311,7 +349,8 @@ def test_brace_scopes() -> None:
             {"A": "f", "B": ""},
         ),
         (
-            "module m\ncontains\nreal(8) function f(x)\n  if (x) then\n  end if\n  ! shape: A: (f)\nend function f\nsubroutine s\n! shape: B: (s)\nend\nend module m\n",
+            "module m\ncontains\nreal(8) function f(x)\n  if (x) then\n  end if\n  ! shape: A: (f)\n"
+            "end function f\nsubroutine s\n! shape: B: (s)\nend\nend module m\n",
             "fortran",
             {"A": "f", "B": "s"},
         ),
