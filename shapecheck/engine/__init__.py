@@ -70,14 +70,14 @@ def _findings(analysis: Analysis) -> tuple[Diagnostic, ...]:
 def _told(analysis: Analysis) -> Iterator[Diagnostic]:
     """Every finding at its place in the document, before any is silenced."""
     parents = [scope.parent for scope in analysis.extract.scopes]
-    ours = is_ours(block.result.block for block in analysis.blocks)
+    ours = is_ours(block.result for block in analysis.blocks)
     used = _used(analysis.blocks, analysis.extract)
     by_block: dict[int, list[Judged]] = {}
     for owner, judged in analysis.judged:
         by_block.setdefault(owner.number, []).append(judged)
     table = None
     for block in analysis.blocks:
-        if not ours and not (block.result.block.kind != "block" and is_whole(block.result.block)):
+        if not ours and not (block.result.block.kind != "block" and is_whole(block.result)):
             continue
         here = list(_of_block(block, used[block.scope], by_block.get(block.number, ()), analysis))
         if here and table is None:
