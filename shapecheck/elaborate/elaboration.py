@@ -12,7 +12,7 @@ from shapecheck.elaborate.relations import relation
 from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Mark, Scope
 from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
-from shapecheck.elaborate.walk import walk
+from shapecheck.elaborate.walk import uses_at, walk
 from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Node, Relation, Statement
 
 HINTS = frozenset({"ambiguous-name", "ambiguous-product"})
@@ -36,6 +36,7 @@ def elaborate(
     read first and again, since what follows may say more about these.
     """
     frame = Frame(scope, star=(settings or Settings()).star)
+    frame.nearby = frame.star == "auto" and any(uses_at(side) for statement in statements for side in _sides(statement))
     everything = (*evidence, *statements)
     declared = {place: _declare(statement, frame) for place, statement in enumerate(everything) if _declares(statement)}
     checked = _best(everything, declared, frame, target)
@@ -112,16 +113,16 @@ def _mended(
 ) -> tuple[dict[str, int], int]:
     """Ranks under which a failing statement fits and none before it newly fails, else those there were; and what it cost."""
     chosen, used = frame.ranks, 0
-    names = _involved(failing, checked, frame)
-    for reading in ranks.readings(names, chosen):
+    current = {name: frame.inferred[name].shape.rank for name in _involved(failing, checked, frame)}
+    for reading in ranks.readings(current):
         used += failing + 1
         if used > BUDGET:
             break
         start.restore(frame)
-        frame.ranks = reading
+        frame.ranks = {**chosen, **reading}
         again = _read(statements[: failing + 1], declared, frame, target)
         if all(not _fails(now) or (_fails(was) and place != failing) for place, (now, was) in enumerate(zip(again, checked, strict=False))):
-            return reading, used
+            return frame.ranks, used
     return chosen, used
 
 

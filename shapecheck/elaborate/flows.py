@@ -6,6 +6,7 @@ A flow with one operand, `(B, T, C) -> (B, T*C)`, may reshape, reduce, stack or 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from shapecheck.core.expression import variable
 from shapecheck.core.shape import Shape
@@ -13,6 +14,7 @@ from shapecheck.elaborate.declarations import assign, declared_shape
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.outcome import NOTHING, Outcome
 from shapecheck.elaborate.problems import side
+from shapecheck.elaborate.right_side import with_differentials
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding, Problem
 from shapecheck.syntax.tree import Apply, Assertion, Bare, Name, Node, Paren, ShapeLiteral
@@ -44,6 +46,10 @@ def bare(statement: Bare, frame: Frame, target: Name | None) -> Outcome:
     if isinstance(node, ShapeLiteral):
         shape = declared_shape(node, frame)
         return Outcome(bindings=(assign(target, shape, frame),)) if target is not None and shape is not None else NOTHING
+    return with_differentials((node,), frame, partial(_expression, node, frame))
+
+
+def _expression(node: Node, frame: Frame) -> Outcome:
     expression = elaborate_expression(_opaque(node, frame), frame)
     return NOTHING if expression is None else Outcome(expressions=(expression,))
 

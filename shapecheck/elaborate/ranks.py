@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from shapecheck.elaborate.names import rank_candidates
@@ -13,17 +13,15 @@ TRIES = 64
 NAMES = 6
 
 
-def readings(names: Sequence[str], chosen: dict[str, int]) -> Iterator[dict[str, int]]:
-    """Ranks for these names other than those chosen, nearest to the conventions first, at most `TRIES`."""
-    varied = list(names[:NAMES])
-    choices = [list(enumerate(_candidates(name, chosen))) for name in varied]
+def readings(current: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Other ranks for these names than they have now, nearest to the conventions first, at most `TRIES`."""
+    varied = list(current)[:NAMES]
+    choices = [list(enumerate(_candidates(name, current[name]))) for name in varied]
     combined = sorted(product(*choices), key=lambda ranks: (sum(place > 0 for place, _ in ranks), sum(place for place, _ in ranks)))
     for ranks in combined[1 : TRIES + 1]:
-        yield {**chosen, **{name: rank for name, (_, rank) in zip(varied, ranks, strict=True)}}
+        yield {name: rank for name, (_, rank) in zip(varied, ranks, strict=True)}
 
 
-def _candidates(name: str, chosen: dict[str, int]) -> list[int]:
-    """The rank chosen first, then the others by preference."""
-    preferred = list(rank_candidates(name))
-    first = chosen.get(name, preferred[0])
-    return [first, *(rank for rank in preferred if rank != first)]
+def _candidates(name: str, current: int) -> list[int]:
+    """The rank that it has, then the others by preference."""
+    return [current, *(rank for rank in rank_candidates(name) if rank != current)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from shapecheck import ops
 from shapecheck.core.expression import Expression
@@ -12,7 +13,7 @@ from shapecheck.elaborate.derivative_form import Form
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.outcome import NOTHING, Outcome
 from shapecheck.elaborate.problems import side
-from shapecheck.elaborate.right_side import elaborate_right
+from shapecheck.elaborate.right_side import elaborate_right, with_differentials
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Claim, IdentityClaim, Problem
 from shapecheck.syntax.tree import Apply, Call, Name, Node, Number, Relation
@@ -34,13 +35,15 @@ def relation(statement: Relation, frame: Frame) -> Outcome:
     composite = _differential(left, rights, frame)
     if composite is not None:
         return composite
-    if first in ("+=", "-="):
+    return with_differentials(statement.sides, frame, partial(_plain, statement, frame))
+
+
+def _plain(statement: Relation, frame: Frame) -> Outcome:
+    """A relation that is no claim about a derivative."""
+    if statement.relations[0] in ("+=", "-="):
         return _update(statement, frame)
-    if first == "=":
-        outcome = _definition(statement, frame)
-        if outcome is not None:
-            return outcome
-    return _identity(statement, frame)
+    outcome = _definition(statement, frame) if statement.relations[0] == "=" else None
+    return outcome if outcome is not None else _identity(statement, frame)
 
 
 def _derivative(form: Form, statement: Relation, frame: Frame) -> Outcome:
@@ -121,6 +124,8 @@ def _update(statement: Relation, frame: Frame) -> Outcome:
     if not isinstance(left, Name):
         elaborate_expression(right, frame)
         return NOTHING
+    if not frame.knows(left.key) and left.key not in frame.special:
+        return _define(left, statement, frame)
     op = "add" if statement.relations[0] == "+=" else "subtract"
     total = Apply(op, (left, right), statement.operators[0], statement.span)
     value = elaborate_expression(total, frame)

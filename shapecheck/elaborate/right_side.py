@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from shapecheck.core.expression import Expression, variable
@@ -11,6 +11,7 @@ from shapecheck.elaborate import cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent
 from shapecheck.elaborate.derivative_form import PRODUCTS
 from shapecheck.elaborate.expression import elaborate_expression
+from shapecheck.elaborate.outcome import Outcome
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
 from shapecheck.syntax.tree import Apply, Name, Node, Paren
@@ -65,6 +66,24 @@ def elaborate_right(
             del frame.problems[problems:]
         return None
     return Right(node, expression, free_marks(expression, frame), tuple(derived.values()))
+
+
+def with_differentials(nodes: Sequence[Node], frame: Frame, read: Callable[[], Outcome]) -> Outcome:
+    """A statement that is no claim: its `dX` has the shape of `X`, unless it only fits as a name of its own."""
+    mark, scope = frame.mark(), frame.scope
+    for name in (name for node in nodes for name in rewriting.names(node)):
+        found = special(name.key, frame) if name.key not in frame.special else None
+        if found is not None:
+            frame.special[name.key] = _bind(name, found, frame, None)[0]
+    if not frame.special:
+        return read()
+    outcome = read()
+    if len(frame.problems) > mark[0]:
+        frame.rollback(mark)
+        frame.scope = scope
+        frame.special.clear()
+        outcome = read()
+    return outcome
 
 
 def special(key: str, frame: Frame, families: frozenset[str] = frozenset()) -> Cotangent | None:
