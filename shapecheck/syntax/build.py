@@ -1,0 +1,414 @@
+"""Reductions of the grammar to the tree: one function an alias in `annotation.lark`.
+
+A rule's parts come as tokens, nodes and lists, in the order in which the rule names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from shapecheck.core.span import Span
+from shapecheck.syntax.scan import Limits, Token
+from shapecheck.syntax.spelling import SUPERSCRIPTS
+from shapecheck.syntax.tree import (
+    Apply,
+    Assertion,
+    Bare,
+    Block,
+    Call,
+    Declaration,
+    DimensionDeclaration,
+    Entry,
+    Fact,
+    Name,
+    Node,
+    Number,
+    Paren,
+    Property,
+    Relation,
+    ShapeLiteral,
+    Sigma,
+    Statement,
+)
+from shapecheck.syntax.words import METHODS, RENAMED, SCALARS
+
+OPERATORS = {
+    "PLUS": "add", "MINUS": "subtract", "COLON": "frobenius", "HADAMARD": "hadamard", "OSLASH": "hadamard_divide", "JUXTAPOSE": "juxtapose",
+    "STAR": "star", "AT": "at", "DOT": "dot", "CROSS": "times", "DOTSTAR": "dotstar", "DOTSLASH": "dotslash", "SLASH": "slash",
+    "BACKSLASH": "backslash", "FLOORDIV": "floordiv", "MATMUL_R": "matmul_r", "KRON": "kron", "TRANSPOSE": "transpose",
+    "HERMITIAN": "hermitian", "INVERSE_TRANSPOSE": "inverse_transpose", "POWER": "power", "DOTPOWER": "dotpower",
+}  # fmt: skip
+HALVES = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
+
+
+def span(token: Token) -> Span:
+    return Span(token.start, token.end)
+
+
+def _cover(first: Any, last: Any) -> Span:
+    """From the beginning of one part to the end of another; of a list its ends count."""
+    while isinstance(first, list | tuple):
+        first = first[0]
+    while isinstance(last, list | tuple):
+        last = last[-1]
+    start = first.start if isinstance(first, Token) else first.span.start
+    return Span(start, last.end if isinstance(last, Token) else last.span.end)
+
+
+# --------------------------------------------------------------------------------------------------- leaves
+
+
+def name(token: Token) -> Name:
+    return Name(token.text, span(token))
+
+
+def number(token: Token) -> Number:
+    return Number(_value(token.text), span(token))
+
+
+def _value(text: str) -> Fraction | float:
+    if text in HALVES:
+        return Fraction(*HALVES[text])
+    digits = text.replace("_", "")
+    if digits.isdigit() and len(digits) <= 30:
+        return Fraction(int(digits))
+    mantissa, _, exponent = digits.lower().partition("e")
+    if len(mantissa) <= 30 and len(exponent) <= 2 or len(exponent) == 3 and exponent[0] in "+-":
+        return Fraction(digits)
+    return float(digits[:400]) if len(digits) <= 300 else float("inf")
+
+
+# ---------------------------------------------------------------------------------------------------- lists
+
+
+def empty() -> list[Any]:
+    return []
+
+
+def first(item: Any) -> list[Any]:
+    return [item]
+
+
+def append_next(items: list[Any], comma: Token, item: Any) -> list[Any]:
+    items.append(item)
+    return items
+
+
+def keep(items: list[Any], comma: Token) -> list[Any]:
+    return items
+
+
+def add_property(items: list[Any], *more: Any) -> list[Any]:
+    token = more[-1]
+    return [*items, Property(token.text, span(token))]
+
+
+FLAT = frozenset({empty, first, append_next, keep, add_property})
+"""Actions that make lists: they add no level to the tree."""
+
+
+# ------------------------------------------------------------------------------------------------ operators
+
+
+def binary(left: Node, operator: Token, right: Node) -> Apply:
+    return Apply(OPERATORS[operator.kind], (left, right), span(operator), Span(left.span.start, right.span.end))
+
+
+def kronecker_tail(left: Node, operator: Token, middle: Node, kron: Token, right: Node) -> Apply:
+    return binary(left, operator, binary(middle, kron, right))
+
+
+def unary(sign: Token, body: Node) -> Apply:
+    return Apply("negate" if sign.kind == "MINUS" else "plus", (body,), span(sign), Span(sign.start, body.span.end))
+
+
+def postfix(body: Node, operator: Token) -> Apply:
+    return Apply(OPERATORS[operator.kind], (body,), span(operator), Span(body.span.start, operator.end))
+
+
+def pseudoinverse(body: Node, operator: Token) -> Call:
+    return Call(Name("pinv", span(operator)), (body,), (), "call", Span(body.span.start, operator.end))
+
+
+def superscript(body: Node, operator: Token) -> Node:
+    if operator.value == "+":
+        return pseudoinverse(body, operator)
+    return Apply("power", (body, _raised(operator)), span(operator), Span(body.span.start, operator.end))
+
+
+def _raised(operator: Token) -> Node:
+    place = span(operator)
+    if isinstance(operator.value, int):
+        return Number(Fraction(operator.value), place)
+    text = str(operator.value)
+    inner = Name(text.lstrip("-"), place)
+    return Apply("negate", (inner,), place, place) if text.startswith("-") else inner
+
+
+def power(base: Node, operator: Token, exponent: Node) -> Apply:
+    """Powers of powers join from the right: `e^x^2` is `e^(x^2)`."""
+    op = OPERATORS[operator.kind]
+    exponent = _signed(exponent)
+    if isinstance(base, Apply) and base.op == op == "power" and isinstance(base.args[1], Name) and base.operator.end <= base.args[1].span.start:
+        inner = Apply(op, (base.args[1], exponent), span(operator), base.args[1].span.cover(exponent.span))
+        return replace(base, args=(base.args[0], inner), span=base.span.cover(exponent.span))
+    return Apply(op, (base, exponent), span(operator), base.span.cover(exponent.span))
+
+
+def _signed(node: Node) -> Node:
+    """`-1` as one number."""
+    if isinstance(node, Apply) and node.op == "negate" and isinstance(node.args[0], Number):
+        return Number(-node.args[0].value, node.span)
+    return node
+
+
+def braced(opening: Token, body: Node, closing: Token) -> Node:
+    return body
+
+
+def power_call(function: Token, *rest: Any) -> Apply:
+    """`tanh²(z)`: every entry of `tanh(z)` squared."""
+    *sign, opening, arguments, closing = rest
+    called = call(function, opening, arguments, closing)
+    exponent = _raised(sign[0]) if len(sign) == 1 else _signed(sign[1])
+    return Apply("dotpower", (called, exponent), span(sign[0]), _cover(function, closing))
+
+
+def fraction(sign: Token, first: Token, top: Node, last: Token, opening: Token, bottom: Node, closing: Token) -> Apply:
+    return Apply("slash", (top, bottom), span(sign), Span(sign.start, closing.end))
+
+
+def root(sign: Token, opening: Token, body: Node, closing: Token) -> Call:
+    return Call(Name("sqrt", span(sign)), (body,), (), "prefix", Span(sign.start, closing.end))
+
+
+# ------------------------------------------------------------------------------------------ calls and brackets
+
+
+def prefix(function: Token, body: Node) -> Call:
+    if isinstance(body, ShapeLiteral) and len(body.dims) > 1:
+        return Call(Name(function.text, span(function)), body.dims, (), "call", Span(function.start, body.span.end))
+    return Call(Name(function.text, span(function)), (body,), (), "prefix", Span(function.start, body.span.end))
+
+
+def keyword(word: Token, value: Node) -> tuple[str, Node]:
+    return word.text, value
+
+
+def call(function: Token, opening: Token, arguments: list[Any], closing: Token) -> Node:
+    plain = tuple(item for item in arguments if not isinstance(item, tuple))
+    keywords = tuple(item for item in arguments if isinstance(item, tuple))
+    return _call(Name(function.text, span(function)), plain, keywords, Span(function.start, closing.end))
+
+
+def method(owner: Node, word: Token, opening: Token, arguments: list[Any], closing: Token) -> Node:
+    plain = tuple(item for item in arguments if not isinstance(item, tuple))
+    keywords = tuple(item for item in arguments if isinstance(item, tuple))
+    place = Span(word.start + 1, word.end)
+    if word.text == "t" and not plain:
+        return Apply("transpose", (owner,), place, Span(owner.span.start, closing.end))
+    return _call(Name(word.text, place), (owner, *plain), keywords, Span(owner.span.start, closing.end))
+
+
+def _call(function: Name, args: tuple[Node, ...], keywords: tuple[tuple[str, Node], ...], place: Span) -> Node:
+    key = function.key
+    if key == "transpose" and not keywords and (len(args) == 1 or _last_two(args[1:])):
+        return Apply("transpose", args[:1], function.span, place)
+    if key in ("adjoint", "ctranspose") and len(args) == 1:
+        return Apply("hermitian", args, function.span, place)
+    if key == "pow" and len(args) == 2 and not keywords:
+        return Apply("dotpower", args, function.span, place)
+    if key == "solve" and len(args) == 2 and not keywords:
+        return Apply("backslash", args, function.span, place)
+    if key in METHODS and len(args) == 2 and not keywords and (key != "dot" or args[0].span.start < function.span.start):
+        return Apply(METHODS[key], args, function.span, place)
+    return Call(replace(function, key=RENAMED.get(key, key)), args, keywords, "call", place)
+
+
+def _last_two(axes: tuple[Node, ...]) -> bool:
+    """Whether these are the last two axes, as in `transpose(-2, -1)`."""
+    numbers = sorted(str(_signed(axis).value) if isinstance(_signed(axis), Number) else "" for axis in axes)  # type: ignore[union-attr]
+    return numbers == ["-1", "-2"]
+
+
+def paren(opening: Token, body: Node, closing: Token) -> Paren:
+    return Paren(body, _cover(opening, closing))
+
+
+def norm(opening: Token, body: Node, closing: Token) -> Call:
+    return Call(Name(str(closing.value), span(opening)), (body,), (), "norm", _cover(opening, closing))
+
+
+def bars(opening: Token, body: Node, closing: Token) -> Call:
+    return Call(Name("abs", span(opening)), (body,), (), "bars", _cover(opening, closing))
+
+
+def angle(opening: Token, left: Node, comma: Token, right: Node, closing: Token) -> Call:
+    return Call(Name("inner", span(opening)), (left, right), (), "angle", _cover(opening, closing))
+
+
+def entry(base: Node, opening: Token, indices: list[Node], closing: Token) -> Entry:
+    return Entry(base, tuple(indices), Span(base.span.start, closing.end))
+
+
+def block(opening: Token, rows: list[list[Node]], closing: Token) -> Block:
+    return Block(tuple(map(tuple, rows)), _cover(opening, closing))
+
+
+def empty_block(opening: Token, closing: Token) -> ShapeLiteral:
+    return ShapeLiteral((), _cover(opening, closing))
+
+
+def sigma(sign: Token, body: Node) -> Sigma:
+    head = sign.value
+    assert isinstance(head, Limits)
+    return Sigma(head.indices, head.nodes, body, span(sign), Span(sign.start, body.span.end))
+
+
+# --------------------------------------------------------------------------------------------------- shapes
+
+
+def shape(items: Sequence[Node]) -> ShapeLiteral:
+    if len(items) > 1:
+        return ShapeLiteral(tuple(items), _cover(items, items))
+    return shape_of(items[0])
+
+
+def shape_of(node: Node) -> ShapeLiteral:
+    match node:
+        case ShapeLiteral():
+            return node
+        case Paren():
+            return ShapeLiteral((node.body,), node.span)
+        case Block() if len(node.rows) == 1:
+            return ShapeLiteral(node.rows[0], node.span)
+        case Name() if node.key in SCALARS:
+            return ShapeLiteral((), node.span)
+        case _:
+            return ShapeLiteral((node,), node.span)
+
+
+def scalar_space(reals: Token) -> ShapeLiteral:
+    return ShapeLiteral((), span(reals))
+
+
+def superscript_space(reals: Token, sizes: Token) -> ShapeLiteral:
+    """`ℝⁿˣᵐ`."""
+    dims: list[Node] = []
+    place = sizes.start
+    for part in sizes.text.split("ˣ"):
+        plain = "".join(SUPERSCRIPTS.get(mark, mark) for mark in part)
+        where = Span(place, place + len(part))
+        dims.append(Number(Fraction(int(plain)), where) if plain.isdigit() else Name(plain, where))
+        place += len(part) + 1
+    return ShapeLiteral(tuple(dims), _cover(reals, sizes))
+
+
+def space(reals: Token, opening: Token, dims: list[Node], closing: Token) -> ShapeLiteral:
+    return ShapeLiteral(tuple(dims), _cover(reals, closing))
+
+
+def empty_shape(opening: Token, closing: Token) -> ShapeLiteral:
+    return ShapeLiteral((), _cover(opening, closing))
+
+
+def shape_of_one(opening: Token, dim: Node, comma: Token, closing: Token) -> ShapeLiteral:
+    return ShapeLiteral((dim,), _cover(opening, closing))
+
+
+def shape_of_more(opening: Token, dim: Node, comma: Token, dims: list[Node], closing: Token) -> ShapeLiteral:
+    return ShapeLiteral((dim, *dims), _cover(opening, closing))
+
+
+# ----------------------------------------------------------------------------------------------- statements
+
+
+def declare(names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property]) -> list[Statement]:
+    return [Declaration(tuple(names), literal, tuple(properties), _cover(names, properties or literal))]
+
+
+def describe(names: list[Name], sign: Token, properties: list[Property]) -> list[Statement]:
+    return [Declaration(tuple(names), None, tuple(properties), _cover(names, properties or sign))]
+
+
+def declare_and_define(
+    names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property], equals: Token, value: Node
+) -> list[Statement]:
+    defined = [Relation((item, value), (canonical(equals),), (span(equals),), _cover(item, value)) for item in names]
+    return [*declare(names, sign, literal, properties), *defined]
+
+
+def declare_and_reshape(
+    names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property], arrow: Token, target: ShapeLiteral
+) -> list[Statement]:
+    return [*declare(names, sign, literal, properties), Assertion(literal, (target,), span(arrow), literal.span.cover(target.span))]
+
+
+def dimensions(names: list[Name]) -> list[Statement]:
+    return [DimensionDeclaration(tuple(names), _cover(names, names))]
+
+
+def fact(left: Node, sign: Token, right: Node) -> Fact:
+    return Fact(left, "|" if sign.kind == "DIVIDES" else "=", right, _cover(left, right))
+
+
+def bare(node: Node) -> list[Statement]:
+    return [Bare(node, node.span)]
+
+
+def bare_shape(head: Node, comma: Token, dims: list[Node]) -> list[Statement]:
+    literal = ShapeLiteral((head, *dims), _cover(head, dims))
+    return [Bare(literal, literal.span)]
+
+
+def bare_vector(size: Node, comma: Token) -> list[Statement]:
+    return bare(ShapeLiteral((size,), _cover(size, comma)))
+
+
+def canonical(sign: Token) -> str:
+    text = sign.text.replace("−", "-")
+    if text in ("+=", "-="):
+        return text
+    return "==" if text in ("==", "===", "≡", "\\equiv") else "="
+
+
+def relate(left: Node, sign: Token, right: Node) -> Relation:
+    return Relation((left, right), (canonical(sign),), (span(sign),), _cover(left, right))
+
+
+def relate_next(chain: Relation, sign: Token, right: Node) -> Relation:
+    return Relation((*chain.sides, right), (*chain.relations, canonical(sign)), (*chain.operators, span(sign)), _cover(chain, right))
+
+
+def relation(chain: Relation) -> list[Statement]:
+    return [chain]
+
+
+def assertion(node: Node, colon: Token, literal: ShapeLiteral, properties: list[Property]) -> list[Statement]:
+    return [Assertion(node, (literal,), span(colon), _cover(node, literal))]
+
+
+def relation_asserted(chain: Relation, colon: Token, literal: ShapeLiteral, properties: list[Property]) -> list[Statement]:
+    return [chain, *assertion(chain.sides[-1], colon, literal, properties)]
+
+
+def flow_first(arrow: Token, literal: ShapeLiteral) -> list[tuple[Token, ShapeLiteral]]:
+    return [(arrow, literal)]
+
+
+def flow_next(
+    flows: list[tuple[Token, ShapeLiteral]], arrow: Token, literal: ShapeLiteral
+) -> list[tuple[Token, ShapeLiteral]]:
+    return [*flows, (arrow, literal)]
+
+
+def flow(node: Node, flows: list[tuple[Token, ShapeLiteral]]) -> list[Statement]:
+    shapes = tuple(literal for _, literal in flows)
+    return [Assertion(node, shapes, span(flows[0][0]), node.span.cover(shapes[-1].span))]
+
+
+def relation_flow(chain: Relation, flows: list[tuple[Token, ShapeLiteral]]) -> list[Statement]:
+    return [chain, *flow(chain.sides[-1], flows)]

@@ -1,0 +1,43 @@
+"""The parser's tables, read once from `grammar/tables.json`: beside the package in a checkout, inside it in a wheel."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_INSIDE = Path(__file__).parent.parent / "grammar"
+FOLDER = _INSIDE if _INSIDE.is_dir() else _INSIDE.parent.parent / "grammar"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """`states[s]` maps a token's or rule's name to a state (>= 0) or to a reduction by `rules[-1 - value]`."""
+
+    starts: dict[str, tuple[int, int]]
+    rules: tuple[tuple[str, int, str], ...]  # origin, length, alias
+    states: tuple[dict[str, int], ...]
+    tokens: tuple[tuple[str, str], ...]
+    prefix: frozenset[str]
+
+
+@cache
+def tables() -> Tables:
+    data = json.loads((FOLDER / "tables.json").read_text(encoding="utf-8"))
+    rows = data["rows"]
+    return Tables(
+        {name: (first, last) for name, (first, last) in data["starts"].items()},
+        tuple((origin, length, alias) for origin, length, alias in data["rules"]),
+        tuple(rows[row] for row in data["states"]),
+        tuple((name, pattern) for name, pattern in data["tokens"]),
+        frozenset(data["prefix"]),
+    )
+
+
+@cache
+def scanner(latex: bool) -> re.Pattern[str]:
+    """What finds the next token; names in LaTeX have a long pattern, compiled for texts with a backslash only."""
+    wanted = [(name, pattern) for name, pattern in tables().tokens if latex or not name.startswith("LATEX_")]
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in wanted))

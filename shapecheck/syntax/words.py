@@ -1,0 +1,23 @@
+"""Words that the grammar itself must know."""
+
+from __future__ import annotations
+
+MODULES = frozenset("np numpy jnp torch jax F nn tf math cmath scipy sp linalg LinearAlgebra la special cp cupy mx Statistics onp T".split()) - {"T"}
+"""Owners of functions in code: `np.exp(x)` is `exp(x)`."""
+
+REALS = frozenset({"R", "C", "Z", "ℝ", "ℂ", "ℤ", "ℕ", "Reals", "Real"})
+SCALARS = frozenset({"scalar", "Scalar"})
+
+PROPERTIES = frozenset(
+    "symmetric sym symm hermitian posdef pd spd psd semidefinite covariance diagonal diag orthogonal orth ortho orthonormal unitary "
+    "rotation lower tril upper triu onehot one_hot unit normalized normalised positive pos nonnegative integer int integers boolean bool "
+    "binary invertible nonsingular square real complex constant float double float32 float64 vector matrix tensor square".split()
+)
+"""Words that are properties even where a shape could stand: `S: symmetric` has no shape."""
+
+METHODS = {"dot": "at", "mm": "at", "matmul": "at", "bmm": "at", "mv": "at", "mul": "dotstar", "multiply": "dotstar", "add": "add"} | {
+    "sub": "subtract", "subtract": "subtract", "div": "dotslash", "divide": "dotslash"
+}  # fmt: skip
+"""Functions of two arguments in code that are operators here."""
+
+RENAMED = {"inverse": "inv", "asin": "asin", "pinverse": "pinv", "slogdet": "logdet"}
