@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from shapecheck.notation.style import Style
     from shapecheck.rules.context import Context
 
-UNICODE = re.compile(r"[ᵀ⊤⁻¹²³⊙∘⊘⊗·⋅×−√‖⟨⟩½∂∇Σ𝟏ℝ∈≡]")
-PRODUCTS = {"juxtapose": " ", "star": "*", "at": "@", "dot": "·", "times": "×", "matmul_r": "%*%"}
+UNICODE = re.compile(r"[ᵀ⊤⁻¹²³⊙∘⊘⊗·⋅×−√‖⟨⟩½Σ𝟏]")
+"""Signs that tell a hand which writes formulas as on paper; `∂` and `∇` alone do not."""
+
+PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})
+SIGNS = frozenset({"", "*", "@", "·", "⋅", "×", "%*%"})
 MARKS = ("'", ".T", ".mT", "ᵀ", "^T", "^⊤", "^{T}", "^{\\top}", "^\\top")
 DEEPEST = 400
 
@@ -27,12 +31,13 @@ def style(context: Context) -> Style:
     from shapecheck.notation.style import Style
 
     own = tuple(_nodes(context.statement))
-    inverse = next((_inverse(node, context) for node in own if _inverse(node, context)), None)
+    product = _product(own, context)
+    typed = (_blanked(node, context) for node in own if isinstance(node, Apply) and node.op in ("dotstar", "hadamard"))
     return Style(
-        product=_product(own, context),
+        product=product,
         transpose=transpose_mark(context),
-        hadamard=next((_blanked(node, context) for node in own if isinstance(node, Apply) and node.op in ("dotstar", "hadamard")), None),
-        inverse=inverse,
+        hadamard=next(typed, " * " if product == " @ " else None),
+        inverse=next((mark for node in own if (mark := _inverse(node, context))), None),
         names=_names(own, context),
     )
 
@@ -46,25 +51,40 @@ def write(expression: Expression, context: Context) -> str:
     """The expression as this user would have typed it."""
     from shapecheck import notation as notations
 
-    return notations.write(expression, notation(context), style(context))
+    text = notations.write(expression, notation(context), style(context))
+    return text if "−" in context.source or "-" not in context.source else text.replace("−", "-")
 
 
 def transpose_mark(context: Context) -> str:
-    """How this user marks a transpose: in the statement, else anywhere in the document, else `'`."""
+    """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation."""
     for node in _nodes(context.statement):
         if isinstance(node, Apply) and node.op == "transpose":
             mark = context.typed(Span(node.args[0].span.end, node.span.end)).strip()
             if mark:
                 return mark
-    return "ᵀ" if notation(context) == "unicode" else _document_mark(context.text, context.pieces)
+    return _document_mark(context.text, context.pieces) or ("ᵀ" if notation(context) == "unicode" else "'")
 
 
 @lru_cache(maxsize=8)
-def _document_mark(text: str, pieces: tuple[Span, ...]) -> str:
-    whole = "\n".join(piece.of(text) for piece in pieces) if pieces else text[:20_000]
+def _document_mark(text: str, pieces: tuple[Span, ...]) -> str | None:
+    whole = _formulas(text, pieces)
     found = {mark: len(re.findall(rf"(?<=[\w)\]]){re.escape(mark)}(?!\w)", whole)) for mark in MARKS}
     best = max(found, key=lambda mark: found[mark])
-    return best if found[best] else "'"
+    return best if found[best] else None
+
+
+@lru_cache(maxsize=8)
+def _document_product(text: str, pieces: tuple[Span, ...]) -> str | None:
+    """The sign for products in the statements around; `@` before all, since it means nothing else."""
+    whole = _formulas(text, pieces)
+    if re.search(r"[\w)\]'ᵀ] @ [\w(\[]", whole):
+        return " @ "
+    starred = re.search(r"[\w)\]'ᵀ]( ?)\*\1[A-Za-z(\[]", whole)
+    return f"{starred[1]}*{starred[1]}" if starred else None
+
+
+def _formulas(text: str, pieces: tuple[Span, ...]) -> str:
+    return "\n".join(piece.of(text) for piece in pieces) if pieces else text[:20_000]
 
 
 def hadamard_sign(context: Context) -> str:
@@ -75,35 +95,38 @@ def hadamard_sign(context: Context) -> str:
 
 
 def _product(nodes: tuple[Node, ...], context: Context) -> str | None:
-    """The sign most used between factors on the right side, blanks around it as typed."""
-    counts: dict[str, int] = {}
-    for node in nodes:
-        if isinstance(node, Apply) and node.op in PRODUCTS and len(node.args) == 2:
-            between = _blanked(node, context)
-            weight = 1 if between.strip() else 0.9  # a blank also scales: `2 A @ B` is written with `@`
-            counts[between or " "] = counts.get(between or " ", 0) + weight  # type: ignore[assignment]
-    return max(counts, key=lambda sign: counts[sign]) if counts else None
+    """The sign most used between factors, with the blanks around it; a blank also scales, so any other sign outdoes it."""
+    products = [node for node in nodes if isinstance(node, Apply) and node.op in PRODUCTS and len(node.args) == 2]
+    signed = [node for node in products if node.op != "juxtapose"]
+    matrix = [node for node in signed if node.op in ("at", "matmul_r")] or signed or products
+    signs = Counter(sign for node in matrix if (sign := _blanked(node, context) or " ").strip() in SIGNS)
+    return signs.most_common(1)[0][0] if signs else _document_product(context.text, context.pieces)
 
 
 def _blanked(node: Apply, context: Context) -> str:
     """The operator with the blanks around it, at most one a side."""
     between = context.masked(Span(node.args[0].span.end, node.args[1].span.start))
-    sign = between.strip(" ()[]")
+    sign = between.strip()
     return f"{' ' if between.startswith(' ') else ''}{sign}{' ' if sign and between.endswith(' ') else ''}"
 
 
 def _inverse(node: Node, context: Context) -> str | None:
     if isinstance(node, Call) and node.function.key == "inv":
         return "inv"
-    if isinstance(node, Apply) and node.op == "power" and context.typed(node.span).endswith(("-1", "⁻¹", "-1}", "-1)")):
-        return "^-1"
+    if isinstance(node, Apply) and node.op == "power":
+        typed = context.typed(node.span)
+        return "⁻¹" if typed.endswith("⁻¹") else "^-1" if typed.endswith(("^-1", "^{-1}", "^(-1)")) else None
     return None
 
 
 def _names(nodes: tuple[Node, ...], context: Context) -> Mapping[str, str]:
-    """Names that are typed otherwise than their key, such as `\\omega_A` and `W_{1}`."""
-    spelled = {node.key: context.typed(node.span) for node in nodes if isinstance(node, Name)}
-    return MappingProxyType({key: text for key, text in spelled.items() if text and text != key})
+    """Names that are typed otherwise than their key, such as `\\omega_A` and `W_{1}`: here, or in the statements around."""
+    around = (typed.node for checked in context.elaborated.statements for typed in checked.typed) if context.elaborated is not None else ()
+    found: dict[str, str] = {}
+    for node in (*nodes, *around):
+        if isinstance(node, Name) and node.span.start >= 0:
+            found.setdefault(node.key, context.typed(node.span))
+    return MappingProxyType({key: text for key, text in found.items() if text and text != key})
 
 
 def _nodes(statement: Statement | None) -> Iterator[Node]:
