@@ -21,7 +21,7 @@ from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Number
 
 __all__ = ["dimension_of", "elaborate_expression", "shape_of_literal"]
 
-DEEPEST = 100
+DEEPEST = 150
 LONGEST = 2000
 
 Binary = Callable[[Frame, Apply, Expression, Expression], Expression | None]
@@ -54,7 +54,8 @@ def elaborate_expression(node: Node, frame: Frame, *, expected: Shape | None = N
 def elaborate(node: Node, frame: Frame) -> Expression | None:
     """One node with its parts, recorded in the frame."""
     if frame.depth > DEEPEST:
-        fail(frame, "syntax-error", "too-deep", node, message="this formula is nested too deeply")
+        if not any(problem.kind == "too-deep" for problem in frame.problems[-4:]):
+            fail(frame, "syntax-error", "too-deep", node, message="this formula is nested too deeply")
         return None
     frame.depth += 1
     try:
@@ -148,7 +149,7 @@ def _postfix(node: Apply, unary: Unary, frame: Frame) -> Expression | None:
         return build.transpose(ones(frame))
     kept = frame.scalars
     if node.op not in ("negate", "plus"):
-        frame.scalars = 0
+        frame.scalars = -1 if isinstance(body, Name) else 0
     value = elaborate(body, frame)
     frame.scalars = kept
     if value is None:

@@ -15,7 +15,21 @@ from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.walk import Index, read_name, walk
 from shapecheck.syntax.tree import Entry, Name, Node, Number, Sigma
 
-__all__ = ["Index", "bind", "bracketed", "close", "entry", "free", "letters", "name_as_entry", "read_name", "replaced", "sigma", "summed"]
+__all__ = [
+    "Index",
+    "bind",
+    "bound",
+    "bracketed",
+    "close",
+    "entry",
+    "free",
+    "letters",
+    "name_as_entry",
+    "read_name",
+    "replaced",
+    "sigma",
+    "summed",
+]
 
 TIMES = frozenset("tkn")  # `x_t`, `P_k`: as often a step in time as an index
 SPREAD = frozenset({"add", "subtract", "negate"})  # a sum over an index goes into their terms
@@ -30,6 +44,13 @@ def letters(frame: Frame) -> frozenset[str]:
                 found.update(_letters_of(node, frame))
         frame.letters = frozenset(found)
     return frame.letters
+
+
+def bound(frame: Frame) -> frozenset[Index]:
+    """The indices that a sum of this statement binds."""
+    if not letters(frame):
+        return frozenset()
+    return frozenset(index for root in frame.roots for node in walk(root) if isinstance(node, Sigma) for index in node.indices)
 
 
 def _letters_of(node: Node, frame: Frame) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from fractions import Fraction
 
 from shapecheck import ops
 from shapecheck.core.dimension import named
@@ -24,6 +23,7 @@ GREEK = re.compile(
 COUNTS = re.compile(
     r"^(?:n|d|num|dim|len|N|D|dt|lr|eps|tol|step|scale|temp|temperature|loss|rate|norm|nu|dof|count|size|weight_decay|momentum)(?:_.*)?$"
 )
+MEASURES = re.compile(r"^(?:R?MSE|MAE|KL|ELBO|B?CE|NLL|LOSS|SSE|SSR|RSS|TSS|AIC|BIC|ESS|LL|MI|SNR|PSNR|DT|EPS|LR)[0-9]*$")
 LONGEST_JOIN = 8
 
 
@@ -31,12 +31,13 @@ def rank_candidates(key: str) -> tuple[int, ...]:
     """The ranks that an undeclared name may have, most usual first: capitals are matrices, small letters vectors, Greek ones numbers."""
     last = key.rpartition(".")[2].lstrip("_") or key
     stem = last.partition("_")[0]
+    if last[0] in "∇∂":
+        return (0, 1, 2)
     if (COUNTS.match(last) and len(last) > 1) or GREEK.match(stem):
         return (0, 1, 2)
     letter = next((mark for mark in unicodedata.normalize("NFKD", last) if mark.isalpha()), "x")
     if letter.isupper():
-        word = stem.rstrip("0123456789")
-        return (0, 2, 1) if len(word) > 2 and word.isupper() else (2, 0, 1)
+        return (0, 2, 1) if MEASURES.match(stem) else (2, 0, 1)
     if "GREEK" in unicodedata.name(letter, "") or "MATHEMATICAL" in unicodedata.name(letter, ""):
         return (0, 1, 2)
     return (1, 0, 2)
@@ -71,12 +72,23 @@ def infer(node: Name, frame: Frame) -> Binding:
     key = node.key
     rank = frame.ranks.get(key)
     if rank is None:
-        candidates = rank_candidates(key)
-        rank = 0 if frame.scalars and candidates[0] <= frame.scalars else candidates[0]
+        rank = _usual_rank(key, frame)
     dims = tuple(frame.solver.fresh() for _ in range(rank))
     binding = Binding(key, 0, "inferred", variable(key, Shape(dims)), node.span)
     frame.inferred[key] = binding
     return binding
+
+
+def _usual_rank(key: str, frame: Frame) -> int:
+    """The convention, and what the place says: a divisor is a number, what is transposed is none, `y_i` under `Σ_i` is one."""
+    candidates = rank_candidates(key)
+    if frame.scalars < 0:
+        return next(rank for rank in candidates if rank)
+    if 0 < frame.scalars >= candidates[0]:
+        return 0
+    if candidates[0] == 1 and "_" in key and any(set(indices) <= indexform.bound(frame) for _, indices in indexform.read_name(key)):
+        return 0
+    return candidates[0]
 
 
 def joined(node: Node, frame: Frame) -> tuple[Name, ...] | None:
@@ -125,7 +137,3 @@ def product_of(names: tuple[Name, ...], last: Node | None = None) -> Node:
 def is_constant_e(node: Node, frame: Frame) -> bool:
     """Whether this is the number e: the base of a power, where no `e` is known."""
     return isinstance(node, Name) and node.key == "e" and visible("e", frame) is None
-
-
-def small_integer(value: Fraction | float) -> int | None:
-    return int(value) if isinstance(value, Fraction) and value.denominator == 1 and abs(value) < 2**31 else None

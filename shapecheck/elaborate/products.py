@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from shapecheck.core.dimension import ONE, Dimension, Unknown, integer
+from shapecheck.core.dimension import ONE, Dimension, integer
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import build
-from shapecheck.elaborate.broadcast import entrywise, leading
+from shapecheck.elaborate.broadcast import entrywise, join, leading
+from shapecheck.elaborate.constants import ones
 from shapecheck.elaborate.problems import fail, mismatch, side
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.solver import ANY, plain
-from shapecheck.syntax.tree import Apply
+from shapecheck.syntax.tree import Apply, Number
 
 THREE = integer(3)
 
@@ -18,6 +19,8 @@ THREE = integer(3)
 def product(frame: Frame, node: Apply, left: Expression, right: Expression) -> Expression | None:
     """A blank, `*`, `@`, `·` or `×`."""
     resolve = frame.solver.resolve
+    if node.op == "juxtapose":
+        left, right = _with_ones(frame, node, left, right)
     first, second = resolve(left.shape), resolve(right.shape)
     if not first.dims or not second.dims:
         return build.scale(left, right) if not first.dims else build.scale(right, left)
@@ -28,6 +31,8 @@ def product(frame: Frame, node: Apply, left: Expression, right: Expression) -> E
     if not plain(second).dims:
         return build.scale(build.as_scalar(right), left)
     mark = frame.solver.mark()
+    if node.op == "star" and frame.nearby and frame.solver.facts_agree(first, second):
+        return entrywise(frame, node, "hadamard", left, right)
     shape = product_shape(frame, first, second)
     if shape is not None:
         return build.matmul(left, right, shape)
@@ -38,6 +43,17 @@ def product(frame: Frame, node: Apply, left: Expression, right: Expression) -> E
     frame.solver.rollback(mark)
     mismatch(frame, _kind(frame, node.op, first, second), node, left, right)
     return None
+
+
+def _with_ones(frame: Frame, node: Apply, left: Expression, right: Expression) -> tuple[Expression, Expression]:
+    """A typed 1 behind a factor, or before a row, is the vector of ones: `1' A 1`, `X - 1 m'`."""
+    first, second = node.args
+    if isinstance(second, Number) and second.value == 1:
+        return left, ones(frame)
+    row = right.shape.rank == 2 and right.shape.dims[0] == ONE
+    if row and isinstance(first, Number) and first.value == 1:
+        return ones(frame), right
+    return left, right
 
 
 def product_shape(frame: Frame, first: Shape, second: Shape) -> Shape | None:
@@ -56,12 +72,8 @@ def product_shape(frame: Frame, first: Shape, second: Shape) -> Shape | None:
 
 
 def meets(frame: Frame, columns: Dimension, rows: Dimension) -> bool:
-    """Whether two inner sizes agree; an open size is not taken to be 1 for that, since then a scalar is meant."""
-    if columns == rows:
-        return True
-    if (columns == ONE and isinstance(rows.atom, Unknown)) or (rows == ONE and isinstance(columns.atom, Unknown)):
-        return False
-    return frame.solver.unify(columns, rows) is not False
+    """Whether two inner sizes agree."""
+    return columns == rows or frame.solver.unify(columns, rows) is not False
 
 
 def _other_reading(frame: Frame, op: str, left: Expression, right: Expression, first: Shape, second: Shape) -> Expression | None:
@@ -70,6 +82,8 @@ def _other_reading(frame: Frame, op: str, left: Expression, right: Expression, f
         return build.matmul(build.transpose(left), right, Shape())
     if op == "times" and first.rank == 1 and second.rank == 1 and _three(frame, first) and _three(frame, second):
         return make("cross", (left, right), first)
+    if op == "star" and frame.nearby and (joined := join(frame, left, right)) is not None:
+        return make("hadamard", joined[:2], joined[2])
     if op == "at" and first.rank == 1 and second.rank >= 2 and meets(frame, first.dims[0], second.dims[-2]):
         turned = build.transpose(right)
         return build.matmul(turned, left, Shape(turned.shape.dims[:-1])) if turned.shape.rank > 1 else None

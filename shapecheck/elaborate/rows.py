@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from shapecheck import ops
 from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression, make, number
@@ -144,7 +146,8 @@ def _reduce(frame: Frame, node: Call, row: Row, values: list[Expression], axis: 
     if not shape.dims:
         return make(row.key, (value,), shape)
     if not 0 <= place < shape.rank:
-        return _no_axis(frame, node, axis, value)
+        _no_axis(frame, node, axis, value)
+        return None
     left = reduced(shape, place)
     if shape.rank > 2 and any(name in ("keepdims", "keepdim") for name, _ in node.keywords):
         left = Shape((*shape.dims[:place], ONE, *shape.dims[place + 1 :]))
@@ -185,9 +188,8 @@ def _integer(node: Node) -> int | None:
     if isinstance(node, Apply) and node.op == "negate":
         inner = _integer(node.args[0])
         return None if inner is None else -inner
-    if isinstance(node, Number) and node.value == int(node.value) and abs(node.value) < 100:
-        return int(node.value)
-    return None
+    value = node.value if isinstance(node, Number) else None
+    return int(value) if isinstance(value, Fraction) and value.denominator == 1 and value < 100 else None
 
 
 def argument_side(node: Call, place: int, value: Expression, frame: Frame) -> Side:

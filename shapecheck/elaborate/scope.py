@@ -85,6 +85,7 @@ class Frame:
         "indices",
         "inferred",
         "letters",
+        "nearby",
         "problems",
         "ranks",
         "roots",
@@ -110,7 +111,9 @@ class Frame:
         self.depth = 0
         self.roots: tuple[Node, ...] = ()  # the sides of the statement
         self.elementwise = star == "elementwise"
-        self.scalars = 0  # under a fraction's line an undeclared small letter is a number (1), below a number any letter (2)
+        self.nearby = False  # `@` occurs in another statement of the annotation: `*` goes entry by entry where that fits
+        self.scalars = 0  # undeclared letters that are numbers: small ones below a fraction's line (1), all below a number (2)
+        # and none under a transpose (-1)
         self.letters: frozenset[str] | None = None  # what can be an index here, once asked for
 
     def begin(self, *roots: Node) -> None:

@@ -59,12 +59,20 @@ class Solver:
         return shape if dims == shape.dims else Shape(dims)
 
     def unify(self, left: Dimension, right: Dimension) -> bool | None:
-        """Make two dimensions equal by solving for open ones: True, False where they differ, None where it stays open."""
+        """Make two dimensions equal by solving for open ones: True, False where they differ, None where it stays open.
+
+        An open size does not become 1: where that would be needed, a number is meant and not a vector.
+        """
+        return self._equate(left, right, one=False)
+
+    def _equate(self, left: Dimension, right: Dimension, *, one: bool) -> bool | None:
         if left is right or left == right:
             return True
         left, right = self.dimension(left), self.dimension(right)
         if left == right:
             return True
+        if not one and ((left == ONE and isinstance(right.atom, Unknown)) or (right == ONE and isinstance(left.atom, Unknown))):
+            return False
         try:
             return self._unify(left, right)
         except DimensionTooLarge:
@@ -113,6 +121,10 @@ class Solver:
         self.trail.append(atom)
         return True
 
+    def facts_agree(self, first: Shape, second: Shape) -> bool:
+        """Whether two shapes are known to be equal, no open size being solved for that."""
+        return first.rank == second.rank and all(self.facts.equal(a, b) is True for a, b in zip(first.dims, second.dims, strict=True))
+
     def same(self, left: Shape, right: Shape) -> bool | None:
         """Make two shapes equal; `(N, 1)` is `(N)`, and `(1, 1)` and `(1)` are `()`."""
         first, second = plain(self.resolve(left)), plain(self.resolve(right))
@@ -122,7 +134,7 @@ class Solver:
             return self._same_by_ones(first, second)
         verdict: bool | None = True
         for one, other in zip(first.dims, second.dims, strict=True):
-            found = self.unify(one, other)
+            found = self._equate(one, other, one=True)
             if found is False:
                 return False
             verdict = verdict and found
@@ -132,7 +144,7 @@ class Solver:
         """Shapes of different rank agree where an open size can be 1."""
         longer, shorter = (first, second) if first.rank > second.rank else (second, first)
         if longer.rank == 2 and shorter.rank == 1 and isinstance(longer.dims[1].atom, Unknown):
-            return self.unify(longer.dims[1], ONE) and self.unify(longer.dims[0], shorter.dims[0])
+            return self._equate(longer.dims[1], ONE, one=True) and self.unify(longer.dims[0], shorter.dims[0])
         return False
 
     def _same_with_rest(self, first: Shape, second: Shape) -> bool | None:
