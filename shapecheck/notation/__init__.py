@@ -19,7 +19,7 @@ from shapecheck.notation.style import PLAIN, Style
 from shapecheck.notation.unicode import UNICODE
 from shapecheck.notation.writer import TooLong, write_expression
 
-__all__ = ["PLAIN", "Style", "TEXT", "TooLong", "write"]
+__all__ = ["PLAIN", "TEXT", "Style", "TooLong", "write"]
 
 TEXT: dict[str, Notation] = {notation.name: notation for notation in (ASCII, UNICODE, LATEX, MATHML)}
 

@@ -42,6 +42,7 @@ FORMS = {
     "inner_call": Form("inner({a}, {b})"),
     "kron": Form("kron({a}, {b})"),
     "block": Form("[{cells}]"),
+    "group": Form("({a})"),
     "I": Form("I"),
     "identity": Form("I_{n}"),
     "identity_call": Form("eye({n})"),

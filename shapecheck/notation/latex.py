@@ -43,6 +43,7 @@ LATEX = extend(
         "sqrt": Form(r"\sqrt{{a}}"),
         "abs": Form(r"\left|{a}\right|"),
         "block": Form(r"\begin{bmatrix} {cells} \end{bmatrix}"),
+        "group": Form(r"\left({a}\right)"),
         "identity": Form("I_{{n}}"),
         "identity_call": Form("I_{{n}}"),
         "ones": Form(r"\mathbf{1}_{{n}}"),

@@ -78,6 +78,7 @@ MATHML = extend(
         "norm": _fenced("‖", "‖"),
         "norm1": Form('<msub><mrow><mo fence="true">‖</mo>{a}<mo fence="true">‖</mo></mrow><mn>1</mn></msub>'),
         "block": Form('<mrow><mo fence="true">[</mo><mtable><mtr><mtd>{cells}</mtd></mtr></mtable><mo fence="true">]</mo></mrow>'),
+        "group": _fenced("(", ")"),
         "I": Form("<mi>I</mi>"),
         "identity": Form("<msub><mi>I</mi><mrow>{n}</mrow></msub>"),
         "identity_call": Form("<msub><mi>I</mi><mrow>{n}</mrow></msub>"),

@@ -120,10 +120,30 @@ def _scale(expression: Expression) -> View:
     if signed:
         return signed
     left, right = expression.args
+    if not right.shape.dims and right.op == "matmul" and _ends_in_chain(left):
+        right = _group(right)
+    left = _grouped(left)
     value = value_of(left)
     if isinstance(value, Fraction) and value.numerator == 1 and value.denominator != 1 and right.op in ("add", "subtract"):
         return View("quotient", (right, number(value.denominator)))
-    return View("scale", expression.args)
+    return View("scale", (left, right))
+
+
+def _ends_in_chain(scalar: Expression) -> bool:
+    return scalar.op == "matmul" or (scalar.op == "scale" and scalar.args[1].op == "matmul")
+
+
+def _grouped(scalar: Expression) -> Expression:
+    """A scalar `x' A x` in front of other factors is written in brackets, or it would run into them."""
+    if scalar.op == "matmul":
+        return _group(scalar)
+    if scalar.op == "scale" and scalar.args[1].op == "matmul":
+        return make("scale", (scalar.args[0], _group(scalar.args[1])), scalar.shape)
+    return scalar
+
+
+def _group(scalar: Expression) -> Expression:
+    return make("group", (scalar,), scalar.shape)
 
 
 def _hadamard(expression: Expression) -> View:
@@ -132,7 +152,8 @@ def _hadamard(expression: Expression) -> View:
         return signed
     left, right = expression.args
     if is_scalar(left) or is_scalar(right):
-        return View("scale", (left, right) if is_scalar(left) else (right, left))
+        pair = (left, right) if is_scalar(left) else (right, left)
+        return _scale(make("scale", pair, expression.shape))
     if right.op == "hadamard" and len({node.shape for node in (left, right, *right.args)}) == 1:
         joined = make("hadamard", (left, right.args[0]), expression.shape)
         return _hadamard(make("hadamard", (joined, right.args[1]), expression.shape))

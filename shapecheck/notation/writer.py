@@ -65,9 +65,7 @@ def _write(node: Expression, shown: View, args: list[Written], notation: Notatio
     form = notation.forms.get(shown.form)
     if form is None:
         return _call(node, args, notation)
-    if shown.form == "quotient" and _side(args[0], form.sides[0], notation, first=True).count(" ") == 0:
-        form = notation.forms["quotient_tight"]
-    elif shown.form == "quotient" and args[0].level >= SIGN:
+    if shown.form == "quotient" and (args[0].level < form.sides[0] or args[0].level >= SIGN or " " not in args[0].text):
         form = notation.forms["quotient_tight"]
     elif shown.form in ("scale", "matmul") and re.match(r"[\d.]", args[1].text):
         form = notation.forms["times_number"]

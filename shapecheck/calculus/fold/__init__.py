@@ -12,19 +12,28 @@ from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
 from shapecheck.calculus.fold.indexed import index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
 from shapecheck.calculus.fold.prepare import prepare
-from shapecheck.calculus.fold.product import assemble
+from shapecheck.calculus.fold.product import ONCE, assemble
 from shapecheck.calculus.fold.terms import Folded, fold_all
-from shapecheck.core.expression import Expression
+from shapecheck.calculus.fold.transposing import as_row, transpose
+from shapecheck.calculus.product import einsum
+from shapecheck.core.dimension import ONE
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
 __all__ = ["PLAIN", "Context", "fold", "fold_stacked", "index_form", "prepare"]
 
 
-def fold(term: Term, context: Context = PLAIN) -> Expression | None:
-    """The term in matrix notation, written with the context's names; None where it has no such form."""
+def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Expression | None:
+    """The term in matrix notation, written with the context's names; None where it has no such form.
+
+    Vectors are columns unless `shape` is that of a row.
+    """
     done: Folded = {}
     try:
-        plain = assemble(fold_all(term, context, done))
+        product = fold_all(term, context, done)
+        row = shape is not None and len(shape.dims) == 2 and shape.dims[0] == ONE and len(product.dims) == 1
+        plain = assemble(as_row(product, context) if row else product)
     except Irreducible:
         return None
     return named(plain, _names(context, done), context)
@@ -49,4 +58,30 @@ def _names(context: Context, done: Folded) -> list[Name]:
             continue
         if name is not None:
             names.append(name)
+            names.extend(_totals(variable, value, context, done))
     return names
+
+
+def _totals(variable: Expression, value: Term, context: Context, done: Folded) -> list[Name]:
+    """The sums over the axes of a name that is a sum: `sum(Z, 1)` is not to be taken apart."""
+    if value.kind != "add" or value.order not in (1, 2) or len(variable.shape.dims) != value.order:
+        return []
+    axes = tuple(range(value.order))
+    found = []
+    for kept in ((), (0,), (1,))[: 3 if value.order == 2 else 1]:
+        part = einsum(ONCE, [(value, axes)], kept)
+        if part.kind != "add":
+            continue
+        whole = make("sum", (variable,)) if not kept else make("sum", (variable,), shape_of_sum(variable, kept[0]), (1 - kept[0],))
+        try:
+            name = name_of(transpose(whole, context) if kept == (1,) else whole, fold_all(part, context, done))
+        except Irreducible:
+            continue
+        if name is not None:
+            found.append(name)
+    return found
+
+
+def shape_of_sum(matrix: Expression, kept: int) -> Shape:
+    rows, columns = matrix.shape.dims
+    return Shape((rows,)) if kept == 0 else Shape((ONE, columns))

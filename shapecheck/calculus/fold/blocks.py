@@ -57,9 +57,7 @@ def gathered(terms: list[Product], dims: tuple[Dimension, ...]) -> list[Product]
             return terms
         cells[down, across] = assemble(inner)
     grid = [
-        cells.get((down, across)) or make("zeros", (), _size(high, wide, len(dims)))
-        for down, high in downs
-        for across, wide in acrosses
+        cells.get((down, across)) or make("zeros", (), _size(high, wide, len(dims))) for down, high in downs for across, wide in acrosses
     ]
     whole = make("block", tuple(grid), Shape(dims), (len(downs), len(acrosses)))
     return [Product(Fraction(1), (), (whole,), dims), *rest]

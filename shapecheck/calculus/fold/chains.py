@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.entrywise import hadamard
+from shapecheck.calculus.fold.evenness import turned
 from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, chained, flattened, merged, scalar
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose
@@ -35,6 +36,9 @@ def joined(left: Chain, right: Chain, context: Context) -> Chain:
             continue
         if chain and _cancel(chain[-1], following, context):
             chain.pop()
+        elif chain and following.op == "transpose" and following.args[0] is chain[-1] and chain[-1].op == "subtract":
+            chain[-1] = turned(chain[-1], context)
+            chain.append(transpose(chain[-1], context))
         elif chain and chain[-1].op == "diag" and len(following.shape.dims) == 1:
             chain[-1] = hadamard([(chain[-1].args[0], ONCE), (following, ONCE)], context)
         elif chain and chain[-1].op == following.op == "diag":
@@ -131,7 +135,7 @@ def squared(vector: Expression, context: Context) -> Expression:
     if context.has(vector, "unit", "onehot"):
         return make("number", (), Shape(), (Fraction(1),))
     plain = bilinear(vector, (), vector, context)
-    normed = make("epower", (make("norm", (vector,)), make("number", (), Shape(), (Fraction(2),))))
+    normed = make("epower", (make("norm", (turned(vector, context),)), make("number", (), Shape(), (Fraction(2),))))
     return plain if length(plain) <= length(normed) else normed
 
 
@@ -161,7 +165,7 @@ def _traced(chain: Chain, size: Dimension, context: Context) -> Product:
     if inner is None:
         return scalar(make("size", (), Shape(), (size,)))
     if len(chain) == 2 and transpose(chain[1], context) is chain[0]:
-        normed = make("epower", (make("norm", (chain[1],)), make("number", (), Shape(), (Fraction(2),))))
+        normed = make("epower", (make("norm", (turned(chain[1], context),)), make("number", (), Shape(), (Fraction(2),))))
         if chain[1].op in ("add", "subtract"):
             return scalar(normed)
     if len(chain) == 2 and chain[0].op == "diag":
@@ -219,4 +223,3 @@ def scaled_columns(matrix: Product, vector: list[tuple[Expression, Fraction]], c
         return replace(matrix, chain=(hadamard([(inner, ONCE), *rows], context, Shape(matrix.dims)),))
     side = Shape((matrix.dims[1], matrix.dims[1]))
     return replace(matrix, chain=joined(matrix.chain, (make("diag", (whole,), side),), context))
-

@@ -127,5 +127,3 @@ def applied(matrix: Product, vector: Expression, context: Context) -> list[Produ
             return None
         found.append(Product(part.coefficient, part.scalars, chain, matrix.dims))
     return found
-
-

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.entrywise import hadamard
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, negated, scalar
-from shapecheck.calculus.fold.sums import addends
-from shapecheck.calculus.fold.transposing import is_symmetric, transpose
+from shapecheck.calculus.fold.evenness import EVEN, turned
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, scalar
+from shapecheck.calculus.fold.transposing import transpose
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
@@ -30,6 +30,8 @@ def entrywise(term: Term, parts: list[Product], context: Context) -> Product:
         special = _logsumexp(args[0])
         if special is not None:
             return scalar(special)
+    if term.name in EVEN:
+        args = tuple(turned(argument, context) for argument in args)
     return as_product(make(term.name, args, shape))
 
 
@@ -80,7 +82,7 @@ def _norm(base: Product, exponent: Fraction, context: Context) -> Product | None
     vector = _squared(inner, context)
     if vector is None or power != 1:
         return None
-    return Product(ONCE, ((make("norm", (vector,)), 2 * exponent),), (), ())
+    return Product(ONCE, ((make("norm", (turned(vector, context),)), 2 * exponent),), (), ())
 
 
 def _squared(expression: Expression, context: Context) -> Expression | None:
@@ -141,5 +143,3 @@ def _inverse(base: Product, context: Context) -> Product:
     if inner.op == "transpose":
         return Product(outer, scalars, (make("transpose", (make("inv", inner.args, shape),), shape),), base.dims)
     return Product(outer, scalars, (make("inv", (inner,), shape),), base.dims)
-
-

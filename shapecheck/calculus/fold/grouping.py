@@ -139,5 +139,3 @@ def _kron_shape(left: tuple[Dimension, ...], right: tuple[Dimension, ...]) -> Sh
     rows = (left or (ONE,))[0] * (right or (ONE,))[0]
     columns = (*left, ONE, ONE)[1] * (*right, ONE, ONE)[1]
     return Shape((rows,) if columns == ONE else (rows, columns))
-
-

@@ -89,12 +89,14 @@ def _replace(root: Expression, name: Name, context: Context) -> Expression:
             continue
         pending.pop()
         args = tuple(done[argument] for argument in node.args)
-        done[node] = node if args == node.args else _lifted(node, args)
+        done[node] = node if args == node.args else _lifted(node, args, context)
     return done[root]
 
 
-def _lifted(node: Expression, args: tuple[Expression, ...]) -> Expression:
+def _lifted(node: Expression, args: tuple[Expression, ...], context: Context) -> Expression:
     """The node with new arguments; a minus inside a product comes to its front."""
+    if node.op == "transpose" and args[0].op != "negate":
+        return transpose(args[0], context)
     count = sum(argument.op == "negate" for argument in args)
     if not count or node.op not in ("matmul", "hadamard", "ratio", "scale", "transpose", "negate"):
         return make(node.op, args, node.shape, node.data)
@@ -162,5 +164,3 @@ def _in_chain(node: Expression, name: Name, context: Context) -> Expression | No
     if not changed:
         return None
     return chained(tuple(chain))
-
-

@@ -263,11 +263,9 @@ def entries_product(entries: list[tuple[Expression, Fraction]], dims: tuple[Dime
 
 def outer_product(left: Expression, right: Expression, context: Context) -> Product:
     """`x y'`, the products inside both written out."""
-    chain = (*flattened(left), *reversed_chain(flattened(right), context))
+    chain = chains.joined(flattened(left), reversed_chain(flattened(right), context), context)
     return Product(ONCE, (), chain, (left.shape.dims[0], right.shape.dims[0]))
 
 
 def _with(outer: Product, inner: Product) -> Product:
     return inner.times(outer.coefficient, outer.scalars)
-
-

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.context import Context as Calculus
 from shapecheck.calculus.fold.context import Context
+from shapecheck.calculus.fold.product import ONCE, assemble
+from shapecheck.calculus.fold.unpacking import addends, unpacked
 from shapecheck.calculus.lower import Lowering
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression
@@ -14,9 +17,10 @@ from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
 MAX_NAMES = 40
+MAX_NODES = 2000
 
 
-def prepare(calculus: Calculus, expressions: Iterable[Expression], lowering: Lowering | None = None) -> Context:
+def prepare(calculus: Calculus, expressions: Sequence[Expression], lowering: Lowering | None = None) -> Context:
     """What folding a derivative of these expressions may use; names that they do not reach are left out."""
     variables = reached(calculus, expressions)
     shapes: dict[tuple[str, int], Shape] = {}
@@ -31,7 +35,36 @@ def prepare(calculus: Calculus, expressions: Iterable[Expression], lowering: Low
                 definitions[variable] = lowering(calculus.definitions[variable])
             except (CannotDerive, ValueError):
                 continue
-    return Context(calculus.properties, definitions, shapes)
+    return Context(calculus.properties, definitions, shapes, source_order(calculus, expressions))
+
+
+def source_order(calculus: Calculus, expressions: Iterable[Expression]) -> dict[Expression, int]:
+    """The terms of all sums in these expressions, by where they stand."""
+    order: dict[Expression, int] = {}
+    for node in _sums(calculus, expressions):
+        for _, term in addends(node):
+            bare = assemble(replace(unpacked(term), coefficient=ONCE))
+            order.setdefault(bare, len(order))
+    return order
+
+
+def _sums(calculus: Calculus, expressions: Iterable[Expression]) -> list[Expression]:
+    """Sums that are not part of a sum."""
+    found: list[Expression] = []
+    seen: set[tuple[Expression, bool]] = set()
+    pending = [(expression, False) for expression in expressions]
+    while pending and len(seen) < MAX_NODES:
+        node, inside = pending.pop(0)
+        if (node, inside) in seen:
+            continue
+        seen.add((node, inside))
+        whole = node.op in ("add", "subtract")
+        if whole and not inside:
+            found.append(node)
+        if node.op == "variable" and node in calculus.definitions:
+            pending.append((calculus.definitions[node], False))
+        pending += [(argument, whole) for argument in node.args]
+    return found
 
 
 def reached(calculus: Calculus, expressions: Iterable[Expression]) -> list[Expression]:

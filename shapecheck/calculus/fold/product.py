@@ -107,7 +107,10 @@ def assemble(product: Product) -> Expression:
             chain = _appended(chain, factor)
     if coefficient != 1 or (not over and chain is None):
         over.insert(0, number(coefficient))
-    result = chain if not over else times(over) if chain is None else scale(times(over), chain)
+    if over and chain is not None and chain.op == "ratio" and chain.args[0] is number(1):
+        result: Expression | None = make("ratio", (times(over), chain.args[1]), chain.shape)
+    else:
+        result = chain if not over else times(over) if chain is None else scale(times(over), chain)
     assert result is not None
     if under:
         result = make("ratio", (result, times(under)), result.shape)
@@ -118,7 +121,8 @@ def _turned(product: Product) -> Product:
     """`-A (b - p)` is `A (p - b)`."""
     for place, factor in enumerate(product.chain):
         turned = _differences_turned(factor)
-        if turned is not None:
+        mirrored = any(other is not factor and _core(other) is _core(factor) for other in product.chain)
+        if turned is not None and not mirrored:
             chain = (*product.chain[:place], turned, *product.chain[place + 1 :])
             return replace(product, coefficient=-product.coefficient, chain=chain)
     for place, (factor, exponent) in enumerate(product.scalars):
@@ -127,6 +131,10 @@ def _turned(product: Product) -> Product:
             scalars = (*product.scalars[:place], (turned, exponent), *product.scalars[place + 1 :])
             return replace(product, coefficient=-product.coefficient, scalars=scalars)
     return product
+
+
+def _core(factor: Expression) -> Expression:
+    return factor.args[0] if factor.op == "transpose" else factor
 
 
 def _differences_turned(factor: Expression) -> Expression | None:
@@ -184,12 +192,47 @@ def chained(chain: tuple[Expression, ...]) -> Expression | None:
             continue
         runs.append(factor if count == 1 else make("power", (factor,), factor.shape, (Fraction(count),)))
         count = 0
-    if len(runs) > 1 and runs[-2].op == "skew" and len(runs[-1].shape.dims) == 1:
-        runs[-2:] = [make("cross", (runs[-2].args[0], runs[-1]), runs[-1].shape)]
+    runs = _inverted(_totalled(runs))
+    if len(runs) > 1 and _core(runs[-2]).op == "skew" and len(runs[-1].shape.dims) == 1:
+        pair = (_core(runs[-2]).args[0], runs[-1])
+        runs[-2:] = [make("cross", pair if runs[-2].op == "skew" else pair[::-1], runs[-1].shape)]
     result = runs[0]
     for factor in runs[1:]:
         result = matmul(result, factor)
     return result
+
+
+def _totalled(runs: list[Expression]) -> list[Expression]:
+    """A matrix times ones is the sum of its rows' entries: `sum(A, 2)`; ones times a matrix `sum(A, 1)`."""
+    if len(runs) > 1 and runs[-1].op == "ones" and len(runs[-1].shape.dims) == 1 and len(runs[-2].shape.dims) == 2 and _wide(runs[-2]):
+        runs = [*runs[:-2], _sum(runs[-2], 1)]
+    if len(runs) > 1 and runs[0].op == "transpose" and runs[0].args[0].op == "ones" and len(runs[1].shape.dims) == 2 and _wide(runs[1]):
+        runs = [_sum(runs[1], 0), *runs[2:]]
+    return runs
+
+
+def _wide(matrix: Expression) -> bool:
+    return ONE not in matrix.shape.dims
+
+
+def _sum(matrix: Expression, axis: int) -> Expression:
+    rows, columns = matrix.shape.dims
+    if matrix.op == "transpose":
+        flipped = _sum(matrix.args[0], 1 - axis)
+        return make("transpose", (flipped,), Shape((rows,) if axis else (ONE, columns)))
+    return make("sum", (matrix,), Shape((rows,) if axis else (ONE, columns)), (axis,))
+
+
+def _inverted(runs: list[Expression]) -> list[Expression]:
+    """`inv(B) inv(A)` is `inv(A B)`."""
+    found: list[Expression] = []
+    for factor in runs:
+        if found and factor.op == found[-1].op == "inv":
+            inner = make("matmul", (factor.args[0], found[-1].args[0]), factor.shape)
+            found[-1] = make("inv", (inner,), factor.shape)
+        else:
+            found.append(factor)
+    return found
 
 
 def _square(factor: Expression) -> bool:

@@ -40,7 +40,7 @@ def fold_factors(network: Network, factors: Factors, groups: tuple[Group, ...], 
         factors = _cross(factors, network, fold)
     if any(_is(part, "embed") for part, _ in factors):
         factors = _embedded(factors, network)
-    if any(part.order > 2 and part.kind != "leaf" or _is(part, "variable") and part.order > 2 for part, _ in factors):
+    if any((part.order > 2 and part.kind != "leaf") or (_is(part, "variable") and part.order > 2) for part, _ in factors):
         return _batched(network, factors, fold, context)
     if any(_is(part, "flat") for part, _ in factors):
         return _stacked(network, factors, groups, fold, context)
@@ -139,7 +139,9 @@ def _closed(group: Group, flat: tuple[int, ...]) -> Group:
     return group if place_ is None else (*group[:place_], flat[0], *group[place_ + 2 :])
 
 
-def _inner(network: Network, flats: list[tuple[int, ...]], used: set[int], context: Context) -> tuple[Network, list[tuple[int, ...]]] | None:
+def _inner(
+    network: Network, flats: list[tuple[int, ...]], used: set[int], context: Context
+) -> tuple[Network, list[tuple[int, ...]]] | None:
     """A part of the network that meets the rest only through one or two pairs, folded to a vector or a matrix."""
     for members in _closures(network, flats):
         mine = [flat for flat in flats if flat[1] in members]
@@ -181,7 +183,10 @@ def _batched(network: Network, factors: Factors, fold: Fold, context: Context) -
     if len(leads) != 1:
         raise Irreducible("stacks that differ in their leading axes")
     lead = leads.pop()
-    if any(set(indices[:-2]) != set(lead) and set(indices) & set(lead) for _, indices in factors) or set(out) & set(lead) not in (set(), set(lead)):
+    if any(set(indices[:-2]) != set(lead) and set(indices) & set(lead) for _, indices in factors) or set(out) & set(lead) not in (
+        set(),
+        set(lead),
+    ):
         raise Irreducible("leading axes that stand elsewhere")
     kept = out[: len(lead)] == lead
     inner_out = out[len(lead) :] if kept else out
@@ -225,5 +230,3 @@ def _same_axes(network: Network, factors: Factors, fold: Fold, context: Context)
         shape = tuple(network.dims[i] for i in out)
         return replace(outer, chain=(make("transpose", (whole,), Shape(shape)),), dims=shape)
     raise Irreducible("a sum over some axes of a tensor")
-
-

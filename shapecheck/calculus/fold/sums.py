@@ -12,7 +12,7 @@ from shapecheck.calculus.fold.chains import joined
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.length import length
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, negated, scalar
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, negated, scalar
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -41,9 +41,9 @@ def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context) 
     if len(inner) > MAX_FACTORED:
         return best
     cost = length(assemble(best)) + SLACK
-    for candidate in factored(inner, dims, context):
+    for candidate, halfway in factored(inner, dims, context):
         found = outer_times(outer, candidate)
-        price = length(assemble(found))
+        price = length(assemble(found)) + (2 * SLACK if halfway else 0)
         if price < cost:
             best, cost = found, price
     return best
@@ -97,7 +97,7 @@ def _common_number(numbers: list[Number]) -> Number:
 
 def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
     """The terms one behind the other, positive ones first, `I` and ones last."""
-    terms = sorted(terms, key=_place)
+    terms = sorted(terms, key=lambda term: _place(term, context))
     written = [_written(term, terms) for term in terms]
     shape = Shape(dims)
     result = written[0][1] if written[0][0] else negated(written[0][1])
@@ -108,10 +108,11 @@ def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -
     return factor(result) if dims else scalar(result)
 
 
-def _place(term: Product) -> tuple[bool, bool]:
-    negative = term.coefficient < 0
-    constant_entries = bool(term.chain) and all(part.op == "identity" for part in term.chain)
-    return negative, constant_entries
+def _place(term: Product, context: Context) -> tuple[bool, bool, int]:
+    """Positive terms first, then as in the source formula, `I` last."""
+    diagonal = bool(term.chain) and all(part.op == "identity" for part in term.chain)
+    rank = context.order.get(assemble(replace(term, coefficient=ONCE)), -1) if context.order else -1
+    return term.coefficient < 0, diagonal, rank if rank >= 0 else len(context.order)
 
 
 def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
@@ -128,13 +129,17 @@ def _is_ones(chain: tuple[Expression, ...]) -> bool:
     return bool(chain) and (chain[0].op == "ones" or (chain[0].op == "transpose" and chain[0].args[0].op == "ones"))
 
 
-def factored(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> list[Product]:
-    """The sum with a factor taken out that some terms share, on the left, on the right, or entry by entry."""
-    found: list[Product] = []
+def factored(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> list[tuple[Product, bool]]:
+    """The sum with a factor taken out that some terms share, on the left, on the right, or entry by entry.
+
+    The flag says that a term was nothing but this factor, so that an `I` stays inside.
+    """
+    found: list[tuple[Product, bool]] = []
     for group, rest, build in _shared(terms, dims, context):
         inner = summed(group, build[1], context)
         whole = build[0](inner)
-        found.append(summed([whole, *rest], dims, context) if rest else whole)
+        halfway = any(len(part.chain) == 1 and part.chain[0].op == "identity" for part in group)
+        found.append((summed([whole, *rest], dims, context) if rest else whole, halfway))
     return found
 
 
@@ -186,7 +191,7 @@ def _right(terms: list[Product], dims: tuple[Dimension, ...], context: Context):
 def _rest(term: Product, chain: tuple[Expression, ...], size: tuple[Dimension, ...]) -> Product | None:
     if chain:
         return replace(term, chain=chain, dims=size)
-    if len(size) == 2 and size[0] == size[1]:
+    if len(size) == 2 and size[0] == size[1] and all(inner.op in ("variable", "size") for inner, _ in term.scalars):
         return replace(term, chain=(make("identity", (), Shape(size)),), dims=size)
     return None
 
@@ -201,7 +206,7 @@ def _entry(terms: list[Product], dims: tuple[Dimension, ...], context: Context):
         rests = []
         for term, entries in inside:
             left = [entry for entry in entries if entry != (key, exponent)]
-            rests.append(replace(term, chain=(hadamard(left, context, Shape(dims)),)) if left else _ones(term, dims))
+            rests.append(replace(term, chain=_rest_of_entries(left, dims, context)))
         others = [term for term, entries in split if (key, exponent) not in entries]
 
         def build(inner: Product, key: Expression = key, exponent: Fraction = exponent) -> Product:
@@ -211,12 +216,14 @@ def _entry(terms: list[Product], dims: tuple[Dimension, ...], context: Context):
         yield rests, others, (build, dims)
 
 
-def _ones(term: Product, dims: tuple[Dimension, ...]) -> Product:
-    return replace(term, chain=(make("ones", (), Shape(dims)),))
+def _rest_of_entries(entries: list[tuple[Expression, Fraction]], dims: tuple[Dimension, ...], context: Context) -> tuple[Expression, ...]:
+    return flattened(hadamard(entries, context)) if entries else (make("ones", (), Shape(dims)),)
 
 
 def _entries(term: Product) -> list[tuple[Expression, Fraction]]:
     """What a vector or matrix is multiplied of entry by entry."""
+    if len(term.chain) == 2 and term.chain[0].op == "diag":
+        return [(term.chain[0].args[0], ONCE), *_entries(replace(term, chain=term.chain[1:]))]
     if len(term.chain) != 1:
         return [(assemble(term.bare), ONCE)] if term.chain else []
     pending, found = [(term.chain[0], ONCE)], []
@@ -258,5 +265,3 @@ def addends(expression: Expression) -> list[tuple[int, Expression]]:
         else:
             found.append((sign, node))
     return found
-
-

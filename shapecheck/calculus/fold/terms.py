@@ -9,6 +9,7 @@ from shapecheck.calculus.fold.network import Network
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, scalar
 from shapecheck.calculus.fold.special import fold_factors, place
 from shapecheck.calculus.fold.transposing import transpose
+from shapecheck.calculus.product import einsum
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import make, variable
@@ -16,6 +17,7 @@ from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
 MAX_FACTORS = 48
+MAX_OPENED = 4
 SPECIAL = ("flat", "embed", "levi")
 
 Folded = dict[Term, "Product | Irreducible"]
@@ -37,8 +39,27 @@ def fold_all(term: Term, context: Context, done: Folded) -> Product:
         try:
             done[node] = _fold(node, context, done)
         except Irreducible as reason:
-            done[node] = reason
+            done[node] = _multiplied_out(node, reason, context, done)
     return found(done, term)
+
+
+def _multiplied_out(term: Term, reason: Irreducible, context: Context, done: Folded) -> Product | Irreducible:
+    """A product with a sum of tensors in it, term by term: the derivative of softmax is such a sum."""
+    if term.kind != "einsum":
+        return reason
+    place_ = next((k for k, part in enumerate(term.args) if part.kind == "add" and part.order > 2 and len(part.args) <= MAX_OPENED), None)
+    if place_ is None:
+        return reason
+    factors = list(zip(term.args, term.indices, strict=False))
+    dims = dict(enumerate(term.data))
+    parts = []
+    for weight, part in zip(term.args[place_].coefficient, term.args[place_].args, strict=True):
+        chosen = [*factors[:place_], (part, factors[place_][1]), *factors[place_ + 1 :]]
+        parts.append(einsum(term.coefficient[0] * weight, chosen, term.indices[-1], dims))
+    try:
+        return sums.total([fold_all(part, context, done) for part in parts], [ONCE] * len(parts), term.dims, context)
+    except Irreducible as further:
+        return further
 
 
 def found(done: Folded, term: Term) -> Product:

@@ -118,3 +118,8 @@ def transposed(product: Product, context: Context) -> Product:
     if len(product.dims) < 2:
         return product
     return replace(product, chain=reversed_chain(product.chain, context), dims=product.dims[::-1])
+
+
+def as_row(product: Product, context: Context) -> Product:
+    """A vector as the row of its entries."""
+    return replace(product, chain=reversed_chain(product.chain, context), dims=(ONE, *product.dims))
