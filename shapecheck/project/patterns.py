@@ -90,6 +90,10 @@ def _without_trailing_blanks(line: str) -> str:
     return stripped + " " if stripped.endswith("\\") and stripped != line else stripped
 
 
+_FOLDERS, _REST = "(?:[^/]+/)*", "/.+"
+_STEPS = ("/", _FOLDERS, _REST)
+
+
 def _expression(pattern: str) -> Pattern[str] | None:
     """The pattern as a regular expression; None where git would find nothing (an open bracket, say)."""
     import re
@@ -99,10 +103,10 @@ def _expression(pattern: str) -> Pattern[str] | None:
     while at < end:
         sign = pattern[at]
         if pattern.startswith("**/", at) and (at == 0 or pattern[at - 1] == "/"):
-            parts.append("(?:[^/]+/)*")
+            parts.append(_FOLDERS)
             at += 3
         elif pattern.startswith("/**", at) and at + 3 == end:
-            parts.append("/.+")
+            parts.append(_REST)
             at += 3
         elif sign == "*":
             while at + 1 < end and pattern[at + 1] == "*":
@@ -136,9 +140,11 @@ def _committed(parts: list[str]) -> list[str]:
 
     No match is lost by that, and none takes exponential time.
     """
+    from itertools import pairwise
+
     stars = [at for at, part in enumerate(parts) if part == _STAR]
-    for star, following in zip(stars, stars[1:], strict=False):
-        if not any("/" in part for part in parts[star + 1 : following]):
+    for star, following in pairwise(stars):
+        if not any(part in _STEPS for part in parts[star + 1 : following]):
             parts[star] = "(?>[^/]*?"
             parts[following - 1] += ")"
     return parts
