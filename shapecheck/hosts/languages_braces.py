@@ -17,7 +17,7 @@ from shapecheck.hosts.literals import (
 
 _CPP_RAW = r'R"(?P<cpp>[^()\\\s"]{0,16}+)\((?:[^)]++|\)(?!(?P=cpp)"))*+(?:\)(?P=cpp)")?'
 _RUST_RAW = r'r(?<![^\Wbc]r)(?P<rust>\#*+)"(?:[^"]++|"(?!(?P=rust)))*+(?:"(?P=rust))?'
-_SWIFT_RAW = r'\#(?P<swift>\#*+)"(?:[^"]++|"(?!\#(?P=swift)))*+(?:"\#(?P=swift))?'
+_SWIFT_RAW = r'\#(?<!\#\#)(?P<swift>\#*+)"(?:[^"]++|"(?!\#(?P=swift)))*+(?:"\#(?P=swift))?'
 _CSHARP_RAW = r'"(?P<csharp>""++)(?:[^"]++|"(?!(?P=csharp)))*+(?:"(?P=csharp))?'
 _CSHARP_VERBATIM = r'@\$?"(?:[^"]++|"")*+"?'
 _R_RAW = tuple(

