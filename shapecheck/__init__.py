@@ -6,10 +6,10 @@ before it is asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as type checkers know it; `typing` would cost as much as the rest of a run that finds nothing
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.core.diagnostic import Diagnostic, Edit, Fix, Note, Operand, Span
     from shapecheck.core.settings import Settings
     from shapecheck.core.shape import Shape
@@ -62,9 +62,11 @@ def check(text: str, language: str = "python", settings: Settings | None = None)
 def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is not None:
+        from importlib import import_module
+
         value = getattr(import_module(f"shapecheck.{home}"), name)
     elif name == "__version__":
-        value = _version()
+        from shapecheck.core.version import VERSION as value
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
@@ -73,12 +75,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("shapecheck-lsp")
-    except PackageNotFoundError:
-        return "0.1.0"
