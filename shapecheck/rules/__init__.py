@@ -57,8 +57,8 @@ def judge_diagnostics(claim: Claim, verdict: Verdict, context: Context) -> list[
 
 
 def page(name: str) -> str:
-    """The rule's page, in Markdown; KeyError for what is no rule."""
-    return f"# {name}\n\n{(_module(name).__doc__ or '').strip()}\n"
+    """The rule's page, in Markdown, without its name as a title; KeyError for what is no rule."""
+    return (_module(name).__doc__ or "").strip() + "\n"
 
 
 def summary(name: str) -> str:

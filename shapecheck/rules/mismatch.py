@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from shapecheck.core.diagnostic import Note
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.sheet import Problem, Side
-from shapecheck.rules import prose
+from shapecheck.rules import prose, spelling
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply, Node
+from shapecheck.syntax.tree import Apply, Name, Node
 
 FACTORS = frozenset({"inner", "elementwise-meant"})
 """Kinds in which vectors are told as the columns that they are."""
@@ -45,6 +48,20 @@ def told(problem: Problem, context: Context, operator: str | None) -> str:
         case "sum" | "elementwise" | "frobenius":
             return f"{_subject(operator)} needs equal shapes: {are}"
     return f"{_subject(operator)} does not fit: {are}"
+
+
+def notes(problem: Problem) -> tuple[Note, ...]:
+    """Why each shape is so: of a product, why those factors are so that do not meet."""
+    if problem.kind != "inner" or len(problem.sides) != 2:
+        return prose.reasons(problem.sides)
+    left, right = problem.sides
+    meeting = ((left, _rightmost(left.node)), (right, _leftmost(right.node)))
+    sides = [replace(side, reasons=tuple(reason for reason in side.reasons if reason.name in _names(node))) for side, node in meeting]
+    return prose.reasons(sides)
+
+
+def _names(node: Node) -> frozenset[str]:
+    return frozenset(part.key for part in spelling.nodes((node,)) if isinstance(part, Name))
 
 
 def _bars(problem: Problem, context: Context) -> str:

@@ -173,13 +173,13 @@ def _toggle(node: Node, mark: str, context: Context) -> Iterator[Candidate]:
     if isinstance(node, Apply) and node.op in POSTFIX:
         inner = node.args[0]
         gone = Span(inner.span.end, node.span.end)
-        yield Candidate(1, f"do not transpose {prose.quote(context.typed(inner.span))}", (Edit(gone, ""),))
+        yield Candidate(1, f"do not transpose {prose.part(inner, context)}", (Edit(gone, ""),))
     elif isinstance(node, (Name, Paren, Entry, Block)) or (isinstance(node, Call) and node.style != "prefix"):
         end = Span(node.span.end, node.span.end)
-        yield Candidate(1, f"transpose {prose.quote(context.typed(node.span))}", (Edit(end, mark),))
+        yield Candidate(1, f"transpose {prose.part(node, context)}", (Edit(end, mark),))
     elif isinstance(node, (Apply, Call)):
         start, end = Span(node.span.start, node.span.start), Span(node.span.end, node.span.end)
-        yield Candidate(1, f"transpose {prose.quote(context.typed(node.span))}", (Edit(start, "("), Edit(end, ")" + mark)))
+        yield Candidate(1, f"transpose {prose.part(node, context)}", (Edit(start, "("), Edit(end, ")" + mark)))
 
 
 def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:

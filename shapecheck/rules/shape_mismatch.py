@@ -66,7 +66,7 @@ def diagnose(problem: Problem, context: Context) -> Diagnostic:
         SEVERITY,
         mismatch.told(problem, context, operator),
         problem.span,
-        prose.reasons(problem.sides),
+        mismatch.notes(problem),
         _named(problem, context) if problem.kind == "bars" else repair.fixes(problem, context),
         operator,
         operands,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ UNICODE = re.compile(r"[ᵀ⊤⁻¹²³⊙∘⊘⊗·⋅×−√‖⟨⟩½Σ�
 PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})
 SIGNS = frozenset({"", "*", "@", "·", "⋅", "×", "%*%"})
 MARKS = ("'", ".T", ".mT", "ᵀ", "^T", "^⊤", "^{T}", "^{\\top}", "^\\top")
-DEEPEST = 400
+MOST = 400
 
 
 def style(context: Context) -> Style:
@@ -132,8 +132,13 @@ def _names(nodes: tuple[Node, ...], context: Context) -> Mapping[str, str]:
 def _nodes(statement: Statement | None) -> Iterator[Node]:
     """All nodes of a statement, right sides before the left one: that is where answers will stand."""
     sides = (*statement.sides[1:], statement.sides[0]) if isinstance(statement, Relation) else (getattr(statement, "expression", None),)
-    pending = [side for side in reversed(sides) if side is not None]
-    for _ in range(DEEPEST):
+    return nodes([side for side in sides if side is not None])
+
+
+def nodes(roots: Iterable[Node]) -> Iterator[Node]:
+    """These and all that is in them, in the order of the text; of a very long formula the beginning."""
+    pending = [*roots][::-1]
+    for _ in range(MOST):
         if not pending:
             return
         node = pending.pop()
