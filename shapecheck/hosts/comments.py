@@ -39,6 +39,7 @@ _BLOCK_SIGN = re.compile(r"[*!|#=-]*+<?([ \t]*+)")
 _BLANKS = re.compile(r"[ \t]*+")
 _STAR = re.compile(r"[ \t]*+\*([ \t]*+)")
 _IGNORE = re.compile(r"shape:[ \t]*+ignore(?:[ \t]*+\[([^\]\n]*+)\])?[ \t]*+(?:$|(?=--|[#%!]|//))")
+_FORMULA = re.compile(r"[=:@*+∈≡←→(\[']")  # what tells `A B + c shape: ignore` from a sentence about it
 _OPENERS = ("#", "//", "%", "--", "!", "/*", "(*", "{-", ";")
 
 
@@ -98,7 +99,7 @@ def _line(text: str, start: int, end: int, row: int, depth: int, opens: int) -> 
     while sign > start and text[sign - 1] in " \t":
         sign -= 1
     opener = next((opener for opener in _OPENERS if text.endswith(opener, start, sign)), "")
-    if word > start and not opener:
+    if word > start and not opener and not (match[1] or word - sign > 1 or _FORMULA.search(text, start, sign)):
         return CommentLine(start, end, row, depth, opens)
     sign -= len(opener)
     while opener and sign > start and text[sign - 1] == opener[0]:

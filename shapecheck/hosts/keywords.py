@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from shapecheck.core.span import Span
@@ -11,7 +12,7 @@ from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.scopes import file_scope
 
 _BRACKETS = r"(?P<open>[(\[{])|(?P<close>[)\]}])"
-_BETWEEN = r"(?![\w!])"
+_BEHIND = r"(?![\w!])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +25,34 @@ class Words:
     bracketed: frozenset[str]
 
 
-def _words(before: str, words: str, scopes: str, ends: str, bracketed: str) -> Words:
-    pattern = re.compile(rf"{_BRACKETS}|{before}(?P<word>{words}|{ends}){_BETWEEN}", re.MULTILINE)
-    return Words(pattern, frozenset(scopes.split()), re.compile(ends), frozenset(bracketed.split()))
-
-
-WORDS = {
-    "julia": _words(
+# Per language: what must stand before a word, the words that `end` ends, those of them that are scopes, the words that end, and the words
+# that open something in brackets too.
+_TABLE = {
+    "julia": (
         r"\b(?<![.:@!])",
         r"function|macro|module|baremodule|struct|begin|quote|let|for|while|if|try|do|(?:abstract|primitive)[ \t]++type",
         "function macro module baremodule",
         "end",
         "function begin let do quote try while",
     ),
-    "matlab": _words(
+    "matlab": (
         r"\b(?<![.@])",
         r"function|if|parfor|for|while|switch|try|spmd|unwind_protect|classdef|do"
-        r"|(?<=\n)[ \t]*+(?:methods|properties|events|enumeration|arguments)(?=[ \t]*+(?:\([^\n]*)?$)",
+        r"|(?:methods|properties|events|enumeration|arguments)(?=[ \t]*+(?:\([^\n]*)?$)",
         "function",
         r"until|end(?:function|if|parfor|for|while|switch|classdef|_try_catch|_unwind_protect|methods|properties|events|enumeration)?",
         "",
     ),
-    "lua": _words(r"\b(?<![.:])", "function|do|if|repeat", "function", "end|until", "function do if repeat"),
+    "lua": (r"\b(?<![.:])", "function|do|if|repeat", "function", "end|until", "function do if repeat"),
 }
+
+
+@cache
+def _words(language: str) -> Words:
+    before, words, scopes, ends, bracketed = _TABLE[language]
+    pattern = re.compile(rf"{_BRACKETS}|{before}(?P<word>{words}|{ends}){_BEHIND}", re.MULTILINE)
+    return Words(pattern, frozenset(scopes.split()), re.compile(ends), frozenset(bracketed.split()))
+
 
 _FORTRAN = re.compile(
     r"^[ \t]*+(?:(?P<end>end)[ \t]*+(?:(?:subroutine|function|program|(?:sub)?module|procedure)\b[ \t]*+\w*+)?[ \t]*+$"
@@ -62,7 +68,7 @@ def keyword_scopes(code: str, language: str) -> list[Scope]:
     if language == "fortran":
         found = _fortran(code)
     else:
-        words = WORDS[language]
+        words = _words(language)
         found = _paired(code, words, words.scopes)
         if found is None and language == "matlab":
             found = _unended(code, words)

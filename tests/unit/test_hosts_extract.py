@@ -344,6 +344,11 @@ def test_brace_scopes() -> None:
         ),
         ("function y = f(x)\n% shape: A: (f)\nif y, y = 1; end\nfunction g(x)\n% shape: B: (g)\n", "matlab", {"A": "f", "B": "g"}),
         (
+            "classdef K\n  methods (Static)\n    function y = f(x)\n      % shape: A: (f)\n    end\n  end\n  % shape: B: (F)\nend\n",
+            "matlab",
+            {"A": "f", "B": ""},
+        ),
+        (
             "local function f(x)\n  for i = 1, 2 do if x then y() elseif z then end end\n  -- shape: A: (f)\nend\n-- shape: B: (F)\n",
             "lua",
             {"A": "f", "B": ""},
@@ -379,6 +384,8 @@ def test_ignore_behind_a_statement() -> None:
 
 
 def test_ignore_behind_an_annotation() -> None:
+    for ignore in ("shape: ignore", " shape: ignore[a]", "# shape: ignore"):
+        assert pieces(f"# shape:\n#   q = A B {ignore}") == [["q = A B"]]
     assert pieces("x = f(y)  # shape: (N, D)  # shape: ignore") == [["(N, D)"]]
     assert pieces("x = f(y);  // shape: (N, D//H)  // shape: ignore", "cpp") == [["(N, D//H)"]]
     assert silenced("/* shape: A B  // shape: ignore */", "c")[0][2] == "// shape: ignore"
