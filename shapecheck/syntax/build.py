@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from shapecheck.core.span import Span
@@ -44,6 +45,14 @@ OPERATORS = {
 HALVES = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
 
 
+class TooLarge(Exception):
+    """A number beyond what floating point holds."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__()
+        self.token = token
+
+
 def span(token: Token) -> Span:
     return Span(token.start, token.end)
 
@@ -66,19 +75,21 @@ def name(token: Token) -> Name:
 
 
 def number(token: Token) -> Number:
-    return Number(_value(token.text), span(token))
+    value = _value(token.text)
+    if value == inf:
+        raise TooLarge(token)
+    return Number(value, span(token))
 
 
 def _value(text: str) -> Fraction | float:
+    """Exact where it is short."""
     if text in HALVES:
         return Fraction(*HALVES[text])
     digits = text.replace("_", "")
-    if digits.isdigit() and len(digits) <= 30:
-        return Fraction(int(digits))
     mantissa, _, exponent = digits.lower().partition("e")
-    if len(mantissa) <= 30 and len(exponent) <= 2 or len(exponent) == 3 and exponent[0] in "+-":
+    if len(mantissa) <= 30 and len(exponent.lstrip("+-")) <= 2:
         return Fraction(digits)
-    return float(digits[:400]) if len(digits) <= 300 else float("inf")
+    return float(digits) if len(digits) <= 400 else inf
 
 
 # ---------------------------------------------------------------------------------------------------- lists
@@ -223,7 +234,7 @@ def _call(function: Name, args: tuple[Node, ...], keywords: tuple[tuple[str, Nod
         return Apply("dotpower", args, function.span, place)
     if key == "solve" and len(args) == 2 and not keywords:
         return Apply("backslash", args, function.span, place)
-    if key in METHODS and len(args) == 2 and not keywords and (key != "dot" or args[0].span.start < function.span.start):
+    if key in METHODS and len(args) == 2 and not keywords:
         return Apply(METHODS[key], args, function.span, place)
     return Call(replace(function, key=RENAMED.get(key, key)), args, keywords, "call", place)
 

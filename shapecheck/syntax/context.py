@@ -231,6 +231,35 @@ def _method(reader: Reader, token: Token) -> None:
     reader.emit("METHOD", token, token.text[1:])
 
 
+def _nabla(reader: Reader, token: Token) -> None:
+    """`∇f(x)` calls the gradient of f; `∇_x (...)` does not."""
+    following = reader.peek()
+    called = following is not None and following.text == "(" and not following.gap and "_" not in token.text and token.text[-1].isalpha()
+    reader.begin(token)
+    reader.emit("CALL" if called and spell(token.text)[1:].isalpha() else "NAME", token, spell(token.text))
+
+
+def _mark(reader: Reader, token: Token) -> None:
+    """`?` and `_` are sizes that are not said: they stand in brackets only."""
+    reader.begin(token)
+    reader.emit("NAME" if len(reader.frames) > 1 or reader.shape else "UNKNOWN", token)
+
+
+def _transpose_below(reader: Reader, token: Token) -> None:
+    """`w^T_k` is the transpose of `w_k`."""
+    last = reader.out[-1] if reader.out else None
+    if last is not None and last.kind == "NAME" and not token.gap:
+        last.text = spell(f"{last.text}{token.text[token.text.index('_') :]}")
+        last.end = token.end
+    reader.emit("TRANSPOSE", token)
+
+
+def _ampersand(reader: Reader, token: Token) -> None:
+    """Between the cells of a matrix in LaTeX; elsewhere it only aligns."""
+    if reader.frames[-1].kind == "block":
+        reader.emit("COMMA", token)
+
+
 def _sigma(reader: Reader, token: Token) -> None:
     reader.begin(token)
     reader.emit("SIGMA", token)
@@ -479,11 +508,11 @@ def _semicolon(reader: Reader, token: Token) -> None:
 
 _HANDLERS: dict[str, Callable[[Reader, Token], None]] = {
     "NAME": _name,
-    "NABLA": _simple("NAME"),
+    "NABLA": _nabla,
     "PARTIAL": _simple("NAME"),
     "NUMBER": _simple("NUMBER"),
     "SIZED": _sized,
-    "MARK": _simple("NAME"),
+    "MARK": _mark,
     "DOTS": _dots,
     "METHOD_MARK": _method,
     "SIGMA": _sigma,
@@ -501,6 +530,8 @@ _HANDLERS: dict[str, Callable[[Reader, Token], None]] = {
     "HERMITIAN": _postfix,
     "INVERSE_TRANSPOSE": _postfix,
     "PSEUDO": _postfix,
+    "TRANSPOSE_BELOW": _transpose_below,
+    "AMPERSAND": _ampersand,
     "ASTERISK": _asterisk,
     "SUPERSCRIPT": _superscript,
     "PLUS": _sign,

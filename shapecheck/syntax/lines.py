@@ -57,7 +57,7 @@ def _joined(text: str, spans: list[Span]) -> Iterator[tuple[str, int]]:
     for span in spans:
         parts += (" " * (span.start - position), text[span.start : span.end])
         position = span.end
-    joined = re.sub(r"(?:\.\.\.|…|\\)(?=\s{2,})", lambda mark: " " * len(mark[0]), "".join(parts)) if len(spans) > 1 else parts[1]
+    joined = re.sub(r"(?:\.\.\.|…)(?=\s{2,})|\\(?=\s{2,}[-+*@/=])", lambda mark: " " * len(mark[0]), "".join(parts)) if len(spans) > 1 else parts[1]
     yield joined, spans[0].start
 
 

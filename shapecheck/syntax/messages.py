@@ -13,7 +13,9 @@ _CLOSERS = {
     "RPAR": "`)`", "CLOSE_BLOCK": "`]`", "CLOSE_INDEX": "`]`", "RBRACE": "`}`", "CLOSE_SPACE": "a closing bracket", "CLOSE_NORM": "a closing `‖`",
     "CLOSE_BAR": "a closing `|`", "CLOSE_ANGLE": "`>`",
 }  # fmt: skip
-TOO_LONG = "this statement is longer than 20,000 characters; write it as several, with names for the parts"
+TOO_LONG = "this statement is longer than 10,000 characters; write it as several, with names for the parts"
+
+TOO_LARGE = "this number is too large to compute with"
 
 
 def unexpected(token: Token | None, before: Token | None, accepted: frozenset[str]) -> str:

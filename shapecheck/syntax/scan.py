@@ -59,7 +59,7 @@ def scan(text: str, base: int = 0) -> list[Token]:
             if summed is not None:
                 stop, limits = summed
                 kind, word = "SIGMA", text[position:stop]
-        tokens.append(Token("NAME" if kind == "LATEX_NAME" else kind, word, base + position, base + stop, gap, limits))
+        tokens.append(Token("NAME" if kind.startswith("LATEX") else kind, word, base + position, base + stop, gap, limits))
         position, gap = stop, 0
     return tokens
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from shapecheck.core.span import Span
-from shapecheck.syntax import brackets, machine, messages
+from shapecheck.syntax import brackets, build, machine, messages
 from shapecheck.syntax.context import Reader
 from shapecheck.syntax.scan import Limits, Token, scan
 from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import Broken, Node, Statement
 from shapecheck.syntax.words import PROPERTIES, REALS, SCALARS
 
-LONGEST = 20_000
+LONGEST = 10_000
 """Characters of a statement."""
 _MARKS = frozenset(".✓✗✔✘☑,")
 
@@ -167,6 +167,8 @@ def _attempt(tokens: list[Token], rule: str, text: str, base: int) -> object:
         return Broken(messages.unbalanced(error.token, error.closing), _place(error.token, whole), whole)
     except brackets.TooNested as error:
         return Broken(messages.too_nested(brackets.DEEPEST), _place(error.token, whole), whole)
+    except build.TooLarge as error:
+        return Broken(messages.TOO_LARGE, _place(error.token, whole), whole)
     except machine.TooDeep as error:
         return Broken(messages.too_deep(machine.DEEPEST), _place(error.token, whole), whole)
     except NotAFormula as error:

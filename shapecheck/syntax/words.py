@@ -15,7 +15,7 @@ PROPERTIES = frozenset(
 )
 """Words that are properties even where a shape could stand: `S: symmetric` has no shape."""
 
-METHODS = {"dot": "at", "mm": "at", "matmul": "at", "bmm": "at", "mv": "at", "mul": "dotstar", "multiply": "dotstar", "add": "add"} | {
+METHODS = {"mm": "at", "matmul": "at", "bmm": "at", "mv": "at", "mul": "dotstar", "multiply": "dotstar", "add": "add"} | {
     "sub": "subtract", "subtract": "subtract", "div": "dotslash", "divide": "dotslash"
 }  # fmt: skip
 """Functions of two arguments in code that are operators here."""
