@@ -66,8 +66,9 @@ def _names(node: Node) -> frozenset[str]:
 
 def _bars(problem: Problem, context: Context) -> str:
     """`|A|` of a matrix: which of the two it means must be said."""
-    inner = prose.part(problem.sides[0].node, context)
-    return f"{prose.quote(context.typed(problem.span))} of a matrix: {inner} is {problem.sides[0].shape}; say whether you mean det or abs"
+    whole, inner = prose.quote(context.typed(problem.span)), prose.part(problem.sides[0].node, context)
+    meant = "say whether you mean det or abs" if problem.facts.get("function") == "det" else "for the size of each entry write abs"
+    return f"{whole} of a matrix: {inner} is {problem.sides[0].shape}; {meant}"
 
 
 def _axis(problem: Problem, context: Context) -> str:
@@ -81,9 +82,19 @@ def _arity(problem: Problem, context: Context) -> str:
     return f"{prose.quote(function)} takes {prose.count(prose.NUMBERS[expected], 'argument')}, not {numbers}"
 
 
+WANTED = {
+    "(n)": "a vector",
+    "(m)": "a vector",
+    "(m,n)": "a matrix",
+    "(m, n)": "a matrix",
+    "same": "two arguments of one shape",
+    "()": "a scalar",
+}
+
+
 def _argument(problem: Problem, context: Context) -> str:
     function, expected, side = problem.facts["function"], problem.facts["expected"], problem.sides[0]
-    wanted = {"(n)": "a vector", "same": "two arguments of one shape", "()": "a scalar"}.get(expected, expected)
+    wanted = WANTED.get(expected) or (f"a vector of {expected[1:-1]}" if expected[1:-1].isdigit() else expected)
     return f"{prose.quote(function)} needs {wanted}, but {prose.part(side.node, context)} is {side.shape}"
 
 
@@ -102,8 +113,10 @@ def _index_count(problem: Problem, context: Context) -> str:
 
 def _block(problem: Problem, context: Context) -> str:
     first, second = (f"{prose.part(side.node, context)} is {prose.column(side.shape)}" for side in problem.sides)
-    across = "side by side need as many rows" if problem.kind == "block-height" else "above each other need as many columns"
-    return f"blocks {across}: {first}, {second}"
+    if problem.kind == "block-height":
+        return f"blocks side by side need as many rows: {first}, {second}"
+    above, below = problem.facts["sizes"]
+    return f"rows of blocks need as many columns: one with {above} stands above one with {below}; {first}, {second}"
 
 
 CALLS = {

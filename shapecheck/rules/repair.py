@@ -47,9 +47,13 @@ def _fitting(problem: Problem, context: Context) -> list[Fix]:
     """The smallest edits that fit; of a claim those that are true, or not known to be false."""
     kept: list[tuple[bool, Fix]] = []
     size = 0
+    seen: set[tuple[Edit, ...]] = set()
     for candidate in islice(_candidates(problem, context), TRIES):
         if kept and candidate.size > size:
             break
+        if candidate.edits in seen:
+            continue
+        seen.add(candidate.edits)
         tried = context.attempt(candidate.edits)
         if tried is None or not mends(tried, problem, context):
             continue

@@ -13,8 +13,8 @@ A formula that cannot be read is not checked, and its author should know.
 
 ```shape
 A: (N, D)    x: (D)
-y = A x +
-         ^ error[syntax-error]: expected
+y = (A x
+    ^ error[syntax-error]: `(` is never closed
 z = A x
     ^^^ (N)
 ```
