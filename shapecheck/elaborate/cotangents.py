@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 MACRONS = "\u0304\u0305"
 
@@ -53,7 +54,8 @@ def read(key: str, known: Callable[[str], bool]) -> Cotangent | None:
 
 def read_convention(key: str, known: Callable[[str], bool]) -> Cotangent | None:
     """What a name is the cotangent of by a pattern that may mean something else too."""
-    return next((found for found in _matches(key, CONVENTIONS) if known(found.variable)), None)
+    plain = key if key.isascii() else normalize("NFD", key)
+    return next((replace(found, key=key) for found in _matches(plain, CONVENTIONS) if known(found.variable)), None)
 
 
 def _matches(key: str, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> Iterator[Cotangent]:

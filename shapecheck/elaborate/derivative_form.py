@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.core.span import Span
-from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren
+from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren, ShapeLiteral
 
 MARKS = ("d", "∂")
 PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times"})
@@ -91,7 +91,7 @@ def _leibniz(items: list[tuple[str, Node]], span: Span) -> Form | None:
     for place in range(1, len(items)):
         if items[place][0] == "slash":
             top = _numerator(items[:place])
-            return _quotient(top, items[place:], span) if top is not None else None
+            return _quotient(top, _uncalled(items[place:]), span) if top is not None else None
     return None
 
 
@@ -107,6 +107,18 @@ def _quotient(top: tuple[Node | None, int], below: list[tuple[str, Node]], span:
     elif rest or of is None:
         return None
     return Form(of, by, order, span)
+
+
+def _uncalled(items: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """`dB(q)` below the line as `dB` and what is derived."""
+    found: list[tuple[str, Node]] = []
+    for op, node in items:
+        if isinstance(node, Call) and node.style == "call" and len(node.args) == 1 and not node.keywords and _prefix(node.function.key)[0]:
+            inside = Span(node.function.span.end, node.span.end)
+            found += [(op, node.function), ("juxtapose", Paren(node.args[0], inside))]
+        else:
+            found.append((op, node))
+    return found
 
 
 def _numerator(items: list[tuple[str, Node]]) -> tuple[Node | None, int] | None:
@@ -242,11 +254,24 @@ def _nabla(items: list[tuple[str, Node]], span: Span) -> Form | None:
     order, below, behind = head
     order *= squared
     if behind is not None:
-        return Form(behind, (), order, span) if len(items) == 1 else None
+        return _glued(behind, items[1:], order, span)
     of = product([("", items[1][1]), *items[2:]]) if len(items) > 1 else None
     if of is None and not below:
         return None
     return Form(of, tuple(below) * order if len(below) == 1 else tuple(below), order, span)
+
+
+def _glued(name: Name, rest: list[tuple[str, Node]], order: int, span: Span) -> Form | None:
+    """`∇f`, `∇f(x)`, `∇f(x, y)`."""
+    if not rest:
+        return Form(name, (), order, span)
+    arguments = rest[0][1]
+    if len(rest) > 1 or rest[0][0] != "juxtapose" or not isinstance(arguments, Paren | ShapeLiteral):
+        return None
+    args = (arguments.body,) if isinstance(arguments, Paren) else arguments.dims
+    by = tuple(By(arg) for arg in args if isinstance(arg, Name))
+    call = Call(name, args, (), "call", name.span.cover(arguments.span))
+    return Form(call, by * order if len(by) == 1 else (), order, span)
 
 
 def _head(name: Name) -> tuple[int, list[By], Name | None] | None:

@@ -17,6 +17,8 @@ def is_ours(results: Iterable[Result]) -> bool:
 def is_whole(result: Result) -> bool:
     """Whether a comment of one line is of the language by itself: no word of prose in it."""
     known = _known(result)
+    if any(found.rule == "syntax-error" for found in result.diagnostics):
+        return False
     return all(not isinstance(checked.statement, Broken | Bare) or _is_bare(checked.statement, known) for checked in result.statements)
 
 
