@@ -43,6 +43,8 @@ def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcom
 def bare(statement: Bare, frame: Frame, target: Name | None) -> Outcome:
     """An expression alone; a shape alone declares the name that the code on its line assigns."""
     node = statement.expression
+    if target is not None and isinstance(node, Paren):  # behind code `(D)` is the shape of a vector
+        node = ShapeLiteral((node.body,), node.span)
     if isinstance(node, ShapeLiteral):
         shape = declared_shape(node, frame)
         return Outcome(bindings=(assign(target, shape, frame),)) if target is not None and shape is not None else NOTHING
