@@ -5,9 +5,10 @@ from __future__ import annotations
 from shapecheck.core.dimension import ONE, ZERO, Dimension, Unknown
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
+from shapecheck.core.span import Span
 from shapecheck.elaborate.problems import fail, side
 from shapecheck.elaborate.scope import Frame
-from shapecheck.syntax.tree import Block, Node
+from shapecheck.syntax.tree import Apply, Block, Node
 
 Row = list[tuple[Node, Expression]]
 
@@ -32,6 +33,22 @@ def block(node: Block, rows: list[Row], frame: Frame) -> Expression | None:
             return None
     shape = Shape((_total(heights), frame.solver.dimension(widths[0])))
     return _assembled(sized, shape, frame)
+
+
+def as_products(node: Block) -> Block | None:
+    """The rows with cells that only a blank can part taken as products: `[W x; 1]`; None where there are none."""
+    rows = []
+    for row in node.rows:
+        cells = [row[0]]
+        for cell in row[1:]:
+            last = cells[-1]
+            if cell.span.start - last.span.end == 1:
+                gap = Span(last.span.end, cell.span.start)
+                cells[-1] = Apply("juxtapose", (last, cell), Span(gap.start, gap.start), last.span.cover(cell.span))
+            else:
+                cells.append(cell)
+        rows.append(tuple(cells))
+    return Block(tuple(rows), node.span) if any(len(new) < len(old) for new, old in zip(rows, node.rows, strict=True)) else None
 
 
 def _assembled(rows: list[Row], shape: Shape, frame: Frame) -> Expression:
@@ -80,7 +97,8 @@ def _common(node: Block, row: Row, axis: int, frame: Frame) -> Dimension | None:
     known = sorted(row, key=lambda cell: isinstance(_dims(cell[1], frame)[axis].atom, Unknown))
     first = known[0]
     for cell in known[1:]:
-        if frame.solver.unify(_dims(first[1], frame)[axis], _dims(cell[1], frame)[axis]) is False:
+        equate = frame.solver.settle if "zeros" in (first[1].op, cell[1].op) else frame.solver.unify
+        if equate(_dims(first[1], frame)[axis], _dims(cell[1], frame)[axis]) is False:
             sizes = (str(_dims(first[1], frame)[axis]), str(_dims(cell[1], frame)[axis]))
             _report(frame, node, first, cell, "block-height", sizes)
             return None
@@ -97,7 +115,8 @@ def _columns(node: Block, rows: list[Row], frame: Frame) -> bool:
             known = sorted(cells, key=lambda cell: isinstance(_dims(cell[1], frame)[1].atom, Unknown))
             for cell in known[1:]:
                 if isinstance(_dims(cell[1], frame)[1].atom, Unknown):
-                    frame.solver.unify(_dims(known[0][1], frame)[1], _dims(cell[1], frame)[1])
+                    equate = frame.solver.settle if cell[1].op == "zeros" else frame.solver.unify
+                    equate(_dims(known[0][1], frame)[1], _dims(cell[1], frame)[1])
     return True
 
 

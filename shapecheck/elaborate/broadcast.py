@@ -50,15 +50,24 @@ def join(frame: Frame, left: Expression, right: Expression) -> tuple[Expression,
         return left, right, first
     if not first.dims or not second.dims:
         return left, right, first if first.dims else second
-    if not plain(first).dims:
-        return build.as_scalar(left), right, second
-    if not plain(second).dims:
-        return left, build.as_scalar(right), first
     mark = frame.solver.mark()
-    found = _join(frame, left, right, first, second)
+    if is_literal(left) or is_literal(right):
+        dims = leading(frame, first.dims, second.dims)
+        found = None if dims is None else (left, right, Shape(dims))
+    elif not plain(first).dims:
+        found = build.as_scalar(left), right, second
+    elif not plain(second).dims:
+        found = left, build.as_scalar(right), first
+    else:
+        found = _join(frame, left, right, first, second)
     if found is None:
         frame.solver.rollback(mark)
     return found
+
+
+def is_literal(value: Expression) -> bool:
+    """Whether this is a shape that stands for a value, `(N, D) + (D,)`: such formulas are NumPy's."""
+    return value.op == "variable" and value.data[0].startswith("(")
 
 
 def _join(frame: Frame, left: Expression, right: Expression, first: Shape, second: Shape) -> tuple[Expression, Expression, Shape] | None:

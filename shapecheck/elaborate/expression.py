@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shapecheck.core.dimension import DimensionTooLarge
-from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import blocks, broadcast, build, functions, indexform, names, powers, products
 from shapecheck.elaborate.constants import E, ones
@@ -221,6 +221,21 @@ def _sigma(node: Sigma, frame: Frame) -> Expression | None:
 
 
 def _block(node: Block, frame: Frame) -> Expression | None:
+    mark = frame.mark()
+    found = _cells(node, frame)
+    if found is None and len(frame.problems) > mark[0]:
+        multiplied = blocks.as_products(node)
+        if multiplied is not None:
+            problems = frame.problems[mark[0] :]
+            frame.rollback(mark)
+            found = _cells(multiplied, frame)
+            if found is None:
+                frame.rollback(mark)
+                frame.problems += problems
+    return found
+
+
+def _cells(node: Block, frame: Frame) -> Expression | None:
     rows = [[(cell, elaborate(cell, frame)) for cell in row] for row in node.rows]
     if any(value is None for row in rows for _, value in row) or not rows or not rows[0]:
         return None
@@ -233,7 +248,7 @@ def _paren(node: Paren, frame: Frame) -> Expression | None:
 
 def _shape(node: ShapeLiteral, frame: Frame) -> Expression | None:
     shape = shape_of_literal(node, frame)
-    return None if shape is None else build.opaque("shape", (), shape)
+    return None if shape is None else variable(f"{shape}#{node.span.start}", shape)
 
 
 def _negate(frame: Frame, node: Apply, value: Expression) -> Expression | None:

@@ -78,7 +78,7 @@ def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expre
     values = [arg for arg in args if arg is not None]
     if node.style == "bars":
         return _bars(node, values[0], frame)
-    special = library.SPECIAL.get(key)
+    special = library.SPECIAL.get(key) or (library.other_norm if key.startswith("norm_") and not ops.named(key) else None)
     if special is not None:
         return special(frame, node, values)
     return rows.apply(frame, node, key, values)
@@ -149,7 +149,7 @@ def _applied(node: Call, binding: Binding, frame: Frame, elaborate: Elaborate) -
 def _unknown(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
     """A name before brackets that is neither a function nor a variable: a product with an undeclared variable, or an unknown function."""
     letters = key.partition("_")[0]
-    close = closest(key, library.known_names()) if len(key) > 2 else None
+    close = closest(key, library.known_names()) if len(key) > 3 else None
     grouped = len(node.args) == 1 and not node.keywords and _looks_like_product(node.args[0])
     if grouped and close is None and len(letters) == 1 and letters not in OPAQUE_LETTERS:
         return _product(node, frame, elaborate)

@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 TIMES = frozenset("tkn")  # `x_t`, `P_k`: as often a step in time as an index
+KEPT = "·"  # before the axis that a slice keeps
 SPREAD = frozenset({"add", "subtract", "negate"})  # a sum over an index goes into their terms
 
 
@@ -111,24 +112,26 @@ def entry(node: Node, value: Expression, indices: tuple[Index, ...], frame: Fram
 
 
 def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None:
-    """`A[i, j]`, `x[0]`, `X[i]`: an entry, or with fewer indices than axes the slice behind them. Brackets with a 0 count from 0."""
-    rank = frame.solver.resolve(value.shape).rank
+    """`A[i, j]`, `x[0]`, or a slice `X[i, :]`, `X[i]` where `:` or nothing stands for an axis. Brackets with a 0 count from 0."""
+    dims = frame.solver.resolve(value.shape).dims
     indices = _bracket_indices(node)
-    if indices is None or rank == 0 or not indices:
-        return build.opaque("entry", (value,), Shape(frame.solver.resolve(value.shape).dims[len(node.indices) :]))
-    if len(indices) > rank:
-        fail(frame, "shape-mismatch", "index-count", node, None, (side(node.base, value, frame),), expected=rank, given=len(indices))
+    if indices is None or not dims or not indices:
         return None
-    if len(indices) == rank:
-        return entry(node, value, indices, frame)
-    names = tuple(f"·{place}" for place in range(rank - len(indices)))
-    dims = frame.solver.resolve(value.shape).dims[len(indices) :]
-    frame.indices.update(zip(names, dims, strict=True))
-    one = entry(node, value, (*indices, *names), frame)
-    return None if one is None else make("tensor", (one,), Shape(dims), names)
+    if len(indices) > len(dims):
+        fail(frame, "shape-mismatch", "index-count", node, None, (side(node.base, value, frame),), expected=len(dims), given=len(indices))
+        return None
+    indices = tuple(f"{KEPT}{axis}" if index == ":" else index for axis, index in enumerate((*indices, *":" * (len(dims) - len(indices)))))
+    kept = tuple(index for index in indices if isinstance(index, str) and index.startswith(KEPT))
+    if len(kept) == len(dims):
+        return value
+    for index in kept:
+        frame.indices[index] = dims[int(index.removeprefix(KEPT))]
+    one = entry(node, value, indices, frame)
+    return one if one is None else bind(one, kept, frame)
 
 
 def _bracket_indices(node: Entry) -> tuple[Index, ...] | None:
+    """Letters, numbers from 1, and `:`; None where something else stands there."""
     found: list[Index] = []
     for part in node.indices:
         if isinstance(part, Name) and len(part.key) == 1:

@@ -84,6 +84,11 @@ def _reduced(frame: Frame, node: Call, values: list[Expression]) -> Expression |
     return None if found is None else build.opaque(node.function.key, tuple(values), found.shape)
 
 
+def other_norm(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """`‖x‖_∞`, `‖x‖_A`: a number, of which no more is known."""
+    return build.opaque(node.function.key, tuple(values), build.SCALAR)
+
+
 def _square(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
     return make("epower", (values[0], number(2)), values[0].shape) if len(values) == 1 else None
 
@@ -114,8 +119,9 @@ KEPT = _words(
 REDUCED = _words("std var median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
 SILENT = _words(
     "reshape view permute einsum cat concat concatenate stack split chunk gather scatter where conv conv1d conv2d fft ifft rand randn "
-    "arange linspace repeat repeat_interleave tile expand squeeze unsqueeze flatten E Var Cov Corr Pr Normal KL MSE CE BCE shape "
-    "size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr lu partial grad vjp jvp vmap "
+    "arange linspace repeat repeat_interleave tile expand squeeze unsqueeze flatten E Var Cov Corr cov corr corrcoef Pr Normal KL "
+    "MSE CE BCE shape size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr lu partial grad vjp jvp "
+    "vmap "
     "index_select argsort topk interpolate pool maxpool avgpool embedding Embedding Linear linear MLP LSTM GRU poly O numel ndims ravel "
     "unvec mat "
     "sample uniform normal Uniform Bernoulli Categorical Dirichlet Gamma Beta Poisson IW Wishart GP cos_sim cosine_similarity null "
@@ -144,7 +150,7 @@ SPECIAL: dict[str, Special] = {
 
 def knows(name: str) -> bool:
     """Whether a name calls a function."""
-    return name in SPECIAL or bool(ops.named(name)) or name in ops.ROWS
+    return name.startswith("norm_") or name in SPECIAL or bool(ops.named(name)) or name in ops.ROWS
 
 
 @lru_cache(maxsize=1)

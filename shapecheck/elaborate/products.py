@@ -6,7 +6,7 @@ from shapecheck.core.dimension import ONE, Dimension, integer
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import build
-from shapecheck.elaborate.broadcast import entrywise, join, leading
+from shapecheck.elaborate.broadcast import entrywise, is_literal, join, leading
 from shapecheck.elaborate.constants import ones
 from shapecheck.elaborate.problems import fail, mismatch, side
 from shapecheck.elaborate.scope import Frame
@@ -82,7 +82,7 @@ def _other_reading(frame: Frame, op: str, left: Expression, right: Expression, f
         return build.matmul(build.transpose(left), right, Shape())
     if op == "times" and first.rank == 1 and second.rank == 1 and _three(frame, first) and _three(frame, second):
         return make("cross", (left, right), first)
-    if op == "star" and frame.nearby and (joined := join(frame, left, right)) is not None:
+    if op == "star" and (frame.nearby or is_literal(left)) and (joined := join(frame, left, right)) is not None:
         return make("hadamard", joined[:2], joined[2])
     if op == "at" and first.rank == 1 and second.rank >= 2 and meets(frame, first.dims[0], second.dims[-2]):
         turned = build.transpose(right)

@@ -65,6 +65,10 @@ class Solver:
         """
         return self._equate(left, right, one=False)
 
+    def settle(self, left: Dimension, right: Dimension) -> bool | None:
+        """Likewise, but an open size may become 1: of what has no size of its own, as the `0` in a block."""
+        return self._equate(left, right, one=True)
+
     def _equate(self, left: Dimension, right: Dimension, *, one: bool) -> bool | None:
         if left is right or left == right:
             return True
