@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.core.span import Span
-from shapecheck.syntax.build import shape_of
+from shapecheck.syntax.build_statements import shape_of
 from shapecheck.syntax.lines import stretches
 from shapecheck.syntax.statements import NotAFormula, read_expression, read_statements
 from shapecheck.syntax.tree import Node, Statement

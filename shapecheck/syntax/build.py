@@ -5,7 +5,6 @@ A rule's parts come as tokens, nodes and lists, in the order in which the rule n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import inf
@@ -13,28 +12,20 @@ from typing import Any
 
 from shapecheck.core.span import Span
 from shapecheck.syntax.scan import Limits, Token
-from shapecheck.syntax.spelling import SUPERSCRIPTS
 from shapecheck.syntax.tree import (
     Apply,
-    Assertion,
-    Bare,
     Block,
     Call,
-    Declaration,
-    DimensionDeclaration,
     Entry,
-    Fact,
     Name,
     Node,
     Number,
     Paren,
     Property,
-    Relation,
     ShapeLiteral,
     Sigma,
-    Statement,
 )
-from shapecheck.syntax.words import METHODS, RENAMED, SCALARS
+from shapecheck.syntax.words import METHODS, RENAMED
 
 OPERATORS = {
     "PLUS": "add", "MINUS": "subtract", "COLON": "frobenius", "HADAMARD": "hadamard", "OSLASH": "hadamard_divide", "JUXTAPOSE": "juxtapose",
@@ -57,7 +48,7 @@ def span(token: Token) -> Span:
     return Span(token.start, token.end)
 
 
-def _cover(first: Any, last: Any) -> Span:
+def cover(first: Any, last: Any) -> Span:
     """From the beginning of one part to the end of another; of a list its ends count."""
     while isinstance(first, list | tuple):
         first = first[0]
@@ -163,7 +154,12 @@ def power(base: Node, operator: Token, exponent: Node) -> Apply:
     """Powers of powers join from the right: `e^x^2` is `e^(x^2)`."""
     op = OPERATORS[operator.kind]
     exponent = _signed(exponent)
-    if isinstance(base, Apply) and base.op == op == "power" and isinstance(base.args[1], Name) and base.operator.end <= base.args[1].span.start:
+    if (
+        isinstance(base, Apply)
+        and base.op == op == "power"
+        and isinstance(base.args[1], Name)
+        and base.operator.end <= base.args[1].span.start
+    ):
         inner = Apply(op, (base.args[1], exponent), span(operator), base.args[1].span.cover(exponent.span))
         return replace(base, args=(base.args[0], inner), span=base.span.cover(exponent.span))
     return Apply(op, (base, exponent), span(operator), base.span.cover(exponent.span))
@@ -176,8 +172,9 @@ def _signed(node: Node) -> Node:
     return node
 
 
-def braced(opening: Token, body: Node, closing: Token) -> Node:
-    return body
+def power_braced(base: Node, operator: Token, opening: Token, exponent: Node, closing: Token) -> Apply:
+    raised = power(base, operator, exponent)
+    return replace(raised, span=Span(raised.span.start, closing.end))
 
 
 def power_call(function: Token, *rest: Any) -> Apply:
@@ -185,7 +182,7 @@ def power_call(function: Token, *rest: Any) -> Apply:
     *sign, opening, arguments, closing = rest
     called = call(function, opening, arguments, closing)
     exponent = _raised(sign[0]) if len(sign) == 1 else _signed(sign[1])
-    return Apply("dotpower", (called, exponent), span(sign[0]), _cover(function, closing))
+    return Apply("dotpower", (called, exponent), span(sign[0]), cover(function, closing))
 
 
 def fraction(sign: Token, first: Token, top: Node, last: Token, opening: Token, bottom: Node, closing: Token) -> Apply:
@@ -246,19 +243,19 @@ def _last_two(axes: tuple[Node, ...]) -> bool:
 
 
 def paren(opening: Token, body: Node, closing: Token) -> Paren:
-    return Paren(body, _cover(opening, closing))
+    return Paren(body, cover(opening, closing))
 
 
 def norm(opening: Token, body: Node, closing: Token) -> Call:
-    return Call(Name(str(closing.value), span(opening)), (body,), (), "norm", _cover(opening, closing))
+    return Call(Name(str(closing.value), span(opening)), (body,), (), "norm", cover(opening, closing))
 
 
 def bars(opening: Token, body: Node, closing: Token) -> Call:
-    return Call(Name("abs", span(opening)), (body,), (), "bars", _cover(opening, closing))
+    return Call(Name("abs", span(opening)), (body,), (), "bars", cover(opening, closing))
 
 
 def angle(opening: Token, left: Node, comma: Token, right: Node, closing: Token) -> Call:
-    return Call(Name("inner", span(opening)), (left, right), (), "angle", _cover(opening, closing))
+    return Call(Name("inner", span(opening)), (left, right), (), "angle", cover(opening, closing))
 
 
 def entry(base: Node, opening: Token, indices: list[Node], closing: Token) -> Entry:
@@ -266,160 +263,14 @@ def entry(base: Node, opening: Token, indices: list[Node], closing: Token) -> En
 
 
 def block(opening: Token, rows: list[list[Node]], closing: Token) -> Block:
-    return Block(tuple(map(tuple, rows)), _cover(opening, closing))
+    return Block(tuple(map(tuple, rows)), cover(opening, closing))
 
 
 def empty_block(opening: Token, closing: Token) -> ShapeLiteral:
-    return ShapeLiteral((), _cover(opening, closing))
+    return ShapeLiteral((), cover(opening, closing))
 
 
 def sigma(sign: Token, body: Node) -> Sigma:
     head = sign.value
     assert isinstance(head, Limits)
     return Sigma(head.indices, head.nodes, body, span(sign), Span(sign.start, body.span.end))
-
-
-# --------------------------------------------------------------------------------------------------- shapes
-
-
-def shape(items: Sequence[Node]) -> ShapeLiteral:
-    if len(items) > 1:
-        return ShapeLiteral(tuple(items), _cover(items, items))
-    return shape_of(items[0])
-
-
-def shape_of(node: Node) -> ShapeLiteral:
-    match node:
-        case ShapeLiteral():
-            return node
-        case Paren():
-            return ShapeLiteral((node.body,), node.span)
-        case Block() if len(node.rows) == 1:
-            return ShapeLiteral(node.rows[0], node.span)
-        case Name() if node.key in SCALARS:
-            return ShapeLiteral((), node.span)
-        case _:
-            return ShapeLiteral((node,), node.span)
-
-
-def scalar_space(reals: Token) -> ShapeLiteral:
-    return ShapeLiteral((), span(reals))
-
-
-def superscript_space(reals: Token, sizes: Token) -> ShapeLiteral:
-    """`ℝⁿˣᵐ`."""
-    dims: list[Node] = []
-    place = sizes.start
-    for part in sizes.text.split("ˣ"):
-        plain = "".join(SUPERSCRIPTS.get(mark, mark) for mark in part)
-        where = Span(place, place + len(part))
-        dims.append(Number(Fraction(int(plain)), where) if plain.isdigit() else Name(plain, where))
-        place += len(part) + 1
-    return ShapeLiteral(tuple(dims), _cover(reals, sizes))
-
-
-def space(reals: Token, opening: Token, dims: list[Node], closing: Token) -> ShapeLiteral:
-    return ShapeLiteral(tuple(dims), _cover(reals, closing))
-
-
-def empty_shape(opening: Token, closing: Token) -> ShapeLiteral:
-    return ShapeLiteral((), _cover(opening, closing))
-
-
-def shape_of_one(opening: Token, dim: Node, comma: Token, closing: Token) -> ShapeLiteral:
-    return ShapeLiteral((dim,), _cover(opening, closing))
-
-
-def shape_of_more(opening: Token, dim: Node, comma: Token, dims: list[Node], closing: Token) -> ShapeLiteral:
-    return ShapeLiteral((dim, *dims), _cover(opening, closing))
-
-
-# ----------------------------------------------------------------------------------------------- statements
-
-
-def declare(names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property]) -> list[Statement]:
-    return [Declaration(tuple(names), literal, tuple(properties), _cover(names, properties or literal))]
-
-
-def describe(names: list[Name], sign: Token, properties: list[Property]) -> list[Statement]:
-    return [Declaration(tuple(names), None, tuple(properties), _cover(names, properties or sign))]
-
-
-def declare_and_define(
-    names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property], equals: Token, value: Node
-) -> list[Statement]:
-    defined = [Relation((item, value), (canonical(equals),), (span(equals),), _cover(item, value)) for item in names]
-    return [*declare(names, sign, literal, properties), *defined]
-
-
-def declare_and_reshape(
-    names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property], arrow: Token, target: ShapeLiteral
-) -> list[Statement]:
-    return [*declare(names, sign, literal, properties), Assertion(literal, (target,), span(arrow), literal.span.cover(target.span))]
-
-
-def dimensions(names: list[Name]) -> list[Statement]:
-    return [DimensionDeclaration(tuple(names), _cover(names, names))]
-
-
-def fact(left: Node, sign: Token, right: Node) -> Fact:
-    return Fact(left, "|" if sign.kind == "DIVIDES" else "=", right, _cover(left, right))
-
-
-def bare(node: Node) -> list[Statement]:
-    return [Bare(node, node.span)]
-
-
-def bare_shape(head: Node, comma: Token, dims: list[Node]) -> list[Statement]:
-    literal = ShapeLiteral((head, *dims), _cover(head, dims))
-    return [Bare(literal, literal.span)]
-
-
-def bare_vector(size: Node, comma: Token) -> list[Statement]:
-    return bare(ShapeLiteral((size,), _cover(size, comma)))
-
-
-def canonical(sign: Token) -> str:
-    text = sign.text.replace("−", "-")
-    if text in ("+=", "-="):
-        return text
-    return "==" if text in ("==", "===", "≡", "\\equiv") else "="
-
-
-def relate(left: Node, sign: Token, right: Node) -> Relation:
-    return Relation((left, right), (canonical(sign),), (span(sign),), _cover(left, right))
-
-
-def relate_next(chain: Relation, sign: Token, right: Node) -> Relation:
-    return Relation((*chain.sides, right), (*chain.relations, canonical(sign)), (*chain.operators, span(sign)), _cover(chain, right))
-
-
-def relation(chain: Relation) -> list[Statement]:
-    return [chain]
-
-
-def assertion(node: Node, colon: Token, literal: ShapeLiteral, properties: list[Property]) -> list[Statement]:
-    return [Assertion(node, (literal,), span(colon), _cover(node, literal))]
-
-
-def relation_asserted(chain: Relation, colon: Token, literal: ShapeLiteral, properties: list[Property]) -> list[Statement]:
-    return [chain, *assertion(chain.sides[-1], colon, literal, properties)]
-
-
-def flow_first(arrow: Token, literal: ShapeLiteral) -> list[tuple[Token, ShapeLiteral]]:
-    return [(arrow, literal)]
-
-
-def flow_next(
-    flows: list[tuple[Token, ShapeLiteral]], arrow: Token, literal: ShapeLiteral
-) -> list[tuple[Token, ShapeLiteral]]:
-    return [*flows, (arrow, literal)]
-
-
-def flow(node: Node, flows: list[tuple[Token, ShapeLiteral]]) -> list[Statement]:
-    shapes = tuple(literal for _, literal in flows)
-    return [Assertion(node, shapes, span(flows[0][0]), node.span.cover(shapes[-1].span))]
-
-
-def relation_flow(chain: Relation, flows: list[tuple[Token, ShapeLiteral]]) -> list[Statement]:
-    return [chain, *flow(chain.sides[-1], flows)]

@@ -52,7 +52,7 @@ def tables() -> dict[str, Any]:
 
 def _automaton(parser: Lark) -> dict[str, Any]:
     """Rows of actions: a number from 0 on shifts to (or, for a rule's name, goes to) that state, -1 - r reduces by rule r."""
-    table = parser.parser.parser._parse_table  # type: ignore[attr-defined]
+    table = parser.parser.parser._parse_table
     number = _numbered(table)
     rules: dict[tuple[str, int, str], int] = {}
     rows: dict[str, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from shapecheck.core.span import Span
 from shapecheck.syntax.statements import LONGEST
@@ -57,7 +58,11 @@ def _joined(text: str, spans: list[Span]) -> Iterator[tuple[str, int]]:
     for span in spans:
         parts += (" " * (span.start - position), text[span.start : span.end])
         position = span.end
-    joined = re.sub(r"(?:\.\.\.|…)(?=\s{2,})|\\(?=\s{2,}[-+*@/=])", lambda mark: " " * len(mark[0]), "".join(parts)) if len(spans) > 1 else parts[1]
+    joined = (
+        re.sub(r"(?:\.\.\.|…)(?=\s{2,})|\\(?=\s{2,}[-+*@/=])", lambda mark: " " * len(mark[0]), "".join(parts))
+        if len(spans) > 1
+        else parts[1]
+    )
     yield joined, spans[0].start
 
 
@@ -100,7 +105,7 @@ def _parts(line: str) -> list[tuple[int, int]]:
             break
     bounds = [-1, *(cut for cut in cuts if cut < end), end]
     found: list[tuple[int, int]] = []
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in pairwise(bounds):
         part = line[left + 1 : right]
         if part.strip():
             lead = len(part) - len(part.lstrip())

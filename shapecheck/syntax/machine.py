@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from shapecheck.syntax import build
+from shapecheck.syntax import build, build_statements
 from shapecheck.syntax.scan import Token
 from shapecheck.syntax.tables import tables
 
@@ -34,7 +34,8 @@ def run(tokens: Sequence[Token], start: str) -> Any:
     data = tables()
     rows, rules, actions = data.states, data.rules, _actions()
     first, last = data.starts[start]
-    states, values, depths = [first], [], [0]
+    states, depths = [first], [0]
+    values: list[Any] = []
     for position in range(len(tokens) + 1):
         token = tokens[position] if position < len(tokens) else None
         kind = token.kind if token is not None else "$END"
@@ -94,5 +95,5 @@ def _actions() -> list[Any]:
         for origin, length, alias in tables().rules:
             if not alias and length != 1:
                 raise AssertionError(f"rule {origin} needs an alias")
-            _ACTIONS.append(getattr(build, alias) if alias else None)
+            _ACTIONS.append(getattr(build, alias, None) or getattr(build_statements, alias) if alias else None)
     return _ACTIONS

@@ -10,7 +10,9 @@ _OPERATORS = {
     "OSLASH", "COLON", "POWER", "DOTPOWER",
 }  # fmt: skip
 _CLOSERS = {
-    "RPAR": "`)`", "CLOSE_BLOCK": "`]`", "CLOSE_INDEX": "`]`", "RBRACE": "`}`", "CLOSE_SPACE": "a closing bracket", "CLOSE_NORM": "a closing `‖`",
+    "RPAR": "`)`",
+    "CLOSE_BLOCK": "`]`",
+    "CLOSE_INDEX": "`]`", "RBRACE": "`}`", "CLOSE_SPACE": "a closing bracket", "CLOSE_NORM": "a closing `‖`",
     "CLOSE_BAR": "a closing `|`", "CLOSE_ANGLE": "`>`",
 }  # fmt: skip
 TOO_LONG = "this statement is longer than 10,000 characters; write it as several, with names for the parts"
@@ -20,7 +22,13 @@ TOO_LARGE = "this number is too large to compute with"
 
 def unexpected(token: Token | None, before: Token | None, accepted: frozenset[str]) -> str:
     """One sentence for a token that does not fit; `accepted` names those that would."""
-    found = f"`{token.text.strip()}`" if token is not None and token.text.strip() else "the end of the statement" if token is None else "another name"
+    found = (
+        f"`{token.text.strip()}`"
+        if token is not None and token.text.strip()
+        else "the end of the statement"
+        if token is None
+        else "another name"
+    )
     if token is not None and token.kind == "UNKNOWN":
         return _unknown(token, before)
     behind = f" behind `{before.text.strip()}`" if before is not None and before.text.strip() else ""
@@ -29,7 +37,9 @@ def unexpected(token: Token | None, before: Token | None, accepted: frozenset[st
     if token is not None and token.kind == "RELATION" and "RELATION" not in accepted:
         return f"`{token.text}` cannot stand here: expected {_expected(accepted)}"
     if accepted == {"PROPERTY", "COMMA"} or "PROPERTY" in accepted:
-        return f"expected the end of the declaration, a property such as `symmetric`, or `;` before the next statement{behind}, found {found}"
+        return (
+            f"expected the end of the declaration, a property such as `symmetric`, or `;` before the next statement{behind}, found {found}"
+        )
     if "LBRACE" in accepted and "NAME" not in accepted:
         return f"expected `{{`{behind}, found {found}"
     if accepted == {"NAME"}:
@@ -44,8 +54,6 @@ def _missing_operand(token: Token | None, before: Token | None, found: str, behi
         return f"a statement cannot begin with {found}: a name, a number or a bracket is missing before it"
     if token is not None and token.kind in _OPERATORS and before.kind in _OPERATORS:
         return f"two operators stand side by side, `{before.text}` and {found}: a name, a number or a bracket is missing between them"
-    if before.kind in ("COLON", "ASSERT", "ARROW", "IN") and "PROPERTY" in (before.kind, *()):
-        return f"expected a shape such as `(N, D)`{behind}, found {found}"
     if before.kind == "RELATION":
         return f"expected a formula{behind}, found {found}"
     if before.kind in ("COLON", "ASSERT", "ARROW", "IN"):

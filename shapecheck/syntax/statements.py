@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.core.span import Span
 from shapecheck.syntax import brackets, build, machine, messages
-from shapecheck.syntax.context import Reader
+from shapecheck.syntax.context import resolve
 from shapecheck.syntax.scan import Limits, Token, scan
 from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import Broken, Node, Statement
@@ -107,7 +107,7 @@ def _next_start(tokens: list[Token], rule: str) -> int:
             return index
         elif rule == "formula":
             continue
-        elif token.kind in ("COLON", "IN") or token.kind == "RELATION" and not seen and rule == "declaration":
+        elif token.kind in ("COLON", "IN") or (token.kind == "RELATION" and not seen and rule == "declaration"):
             if (seen or rule != "declaration") and token.kind != "RELATION":
                 return _names_before(tokens, index, colon + 1)
             seen, colon = True, index
@@ -125,7 +125,12 @@ def _names_before(tokens: list[Token], colon: int, limit: int) -> int:
     start = colon - 1
     if start <= limit or tokens[start].kind != "NAME":
         return len(tokens)
-    while start - 2 > limit and tokens[start - 1].kind == "COMMA" and tokens[start - 2].kind == "NAME" and tokens[start - 2].text not in PROPERTIES:
+    while (
+        start - 2 > limit
+        and tokens[start - 1].kind == "COMMA"
+        and tokens[start - 2].kind == "NAME"
+        and tokens[start - 2].text not in PROPERTIES
+    ):
         start -= 2
     return start - 1 if tokens[start - 1].kind == "COMMA" else start
 
@@ -155,7 +160,7 @@ def _attempt(tokens: list[Token], rule: str, text: str, base: int) -> object:
     whole = Span(tokens[0].start, tokens[-1].end)
     _strip_shape(tokens, rule)
     try:
-        read = Reader(tokens, text, base, rule).read()
+        read = resolve(tokens, text, base, rule)
         for token in read:
             if token.kind == "SIGMA":
                 _resolve_limits(token)

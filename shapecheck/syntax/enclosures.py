@@ -1,0 +1,148 @@
+"""Brackets, bars and angles: which kind each is, and whether it opens or closes."""
+
+from __future__ import annotations
+
+import re
+
+from shapecheck.syntax.brackets import Frame, Group, Unbalanced
+from shapecheck.syntax.reader import Reader
+from shapecheck.syntax.scan import Token
+from shapecheck.syntax.spelling import SUPERSCRIPTS
+
+_NORMS = re.compile(r"(?P<square>²|\^2|\^\{2\})?(?:_(?P<plain>[A-Za-z0-9∞*]|\{[^{}]*\})|(?P<small>[₁₂∞]))")
+_NORM_KEYS = {"1": "norm1", "2": "norm2", "F": "normF", "Fro": "normF", "fro": "normF", "₁": "norm1", "₂": "norm2"}
+_CLOSERS = {
+    "index": "CLOSE_INDEX",
+    "block": "CLOSE_BLOCK",
+    "space": "CLOSE_SPACE",
+    "exponent": "RBRACE",
+    "fraction": "RBRACE",
+    "over": "RBRACE",
+}
+
+
+def open_bracket(reader: Reader, token: Token) -> None:
+    last = reader.out[-1].kind if reader.out else ""
+    group = token.value
+    assert isinstance(group, Group)
+    commas, bare = group.commas, group.sign
+    if bare == "[":
+        if reader.ended and not token.gap and last not in ("PROPERTY", "NUMBER"):
+            _push(reader, token, "index", "OPEN_INDEX", commas)
+            return
+        reader.begin(token)
+        _push(reader, token, "block", "OPEN_BLOCK", commas)
+        reader.frames[-1].blank_cells = not (commas or group.bars)
+    elif bare == "{" and last in ("POWER", "DOTPOWER"):
+        _push(reader, token, "exponent", "LBRACE", commas)
+    elif bare == "{" and last in ("FRAC", "ROOT"):
+        _push(reader, token, "fraction" if last == "FRAC" else "exponent", "LBRACE", commas)
+    elif last == "REALS":
+        _push(reader, token, "space", "OPEN_SPACE", commas)
+    elif last in ("CALL", "METHOD") or (last in ("SUPER", "NUMBER") and _is_power_call(reader)):
+        _push(reader, token, "call", "LPAR", commas)
+    else:
+        reader.begin(token)
+        _push(reader, token, "paren", "LPAR", commas)
+
+
+def _is_power_call(reader: Reader) -> bool:
+    """Whether the bracket stands behind `tanh²` or `tanh^2`."""
+    kinds = [token.kind for token in reader.out[-3:]]
+    return kinds[-2:] == ["FUNCTION", "SUPER"] or kinds == ["FUNCTION", "POWER", "NUMBER"]
+
+
+def _push(reader: Reader, token: Token, kind: str, emitted: str, commas: bool) -> None:
+    reader.emit(emitted, token)
+    reader.frames.append(Frame(kind, token, commas))
+
+
+def close_bracket(reader: Reader, token: Token) -> None:
+    frame = reader.frames.pop()
+    if frame.kind in ("bar", "norm", "angle"):
+        raise Unbalanced(frame.token)
+    reader.emit(_CLOSERS.get(frame.kind, "RPAR"), token)
+    following = reader.peek()
+    if frame.kind == "fraction" and following is not None and following.kind == "OPEN" and following.text == "{":
+        reader.position += 1
+        _push(reader, following, "over", "LBRACE", False)
+
+
+def begin_matrix(reader: Reader, token: Token) -> None:
+    reader.begin(token)
+    _push(reader, token, "block", "OPEN_BLOCK", True)
+
+
+def bar(reader: Reader, token: Token) -> None:
+    double = token.kind == "DOUBLE_BAR"
+    frame = reader.frames[-1]
+    kind = "norm" if double else "bar"
+    if reader.ended and frame.kind == kind:
+        reader.frames.pop()
+        closing = reader.emit("CLOSE_NORM" if double else "CLOSE_BAR", token)
+        if double:
+            _norm_kind(reader, closing)
+    elif reader.ended and (frame.kind == "angle" or (reader.equations and len(reader.frames) == 1)):
+        reader.emit("DIVIDES", token)
+    elif (
+        reader.ended
+        and frame.kind == "block"
+        and not (token.gap and (behind := reader.peek()) is not None and not behind.gap and frame.many_bars)
+    ):
+        reader.emit("COMMA", token)
+    else:
+        reader.begin(token)
+        _push(reader, token, kind, "OPEN_NORM" if double else "OPEN_BAR", False)
+
+
+def _norm_kind(reader: Reader, closing: Token) -> None:
+    """Reads `_2`, `_F`, `²_F` behind a norm: they are part of its sign."""
+    closing.value = "norm"
+    found = _NORMS.match(reader.text, closing.end - reader.base)
+    if found is None:
+        return
+    which = (found["plain"] or found["small"]).strip("{} ")
+    which = which.split("mathrm{")[-1].split("text{")[-1]
+    closing.value = _NORM_KEYS.get(which, f"norm_{which}")
+    stop = found.end() + reader.base
+    while (following := reader.peek()) is not None and following.start < stop:
+        if following.end > stop:
+            following.text, following.start = following.text[stop - following.start :], stop
+            _rescan(following)
+            break
+        reader.position += 1
+    closing.end = stop if not found["square"] else closing.end
+    if found["square"]:
+        reader.out.append(Token("SUPER", found["square"], found.start("square") + reader.base, stop, 0, 2))
+
+
+def _rescan(token: Token) -> None:
+    """A token that lost its beginning: `_2²` was one with the norm's index."""
+    if token.text and all(mark in SUPERSCRIPTS for mark in token.text):
+        token.kind = "SUPERSCRIPT"
+
+
+def open_angle(reader: Reader, token: Token) -> None:
+    reader.begin(token)
+    _push(reader, token, "angle", "OPEN_ANGLE", True)
+
+
+def close_angle(reader: Reader, token: Token) -> None:
+    if reader.frames[-1].kind == "angle":
+        reader.frames.pop()
+        reader.emit("CLOSE_ANGLE", token)
+    else:
+        reader.out.append(token)
+
+
+def ampersand(reader: Reader, token: Token) -> None:
+    """Between the cells of a matrix in LaTeX; elsewhere it only aligns."""
+    if reader.frames[-1].kind == "block":
+        reader.emit("COMMA", token)
+
+
+def root(reader: Reader, token: Token) -> None:
+    """`√x` is a function of one factor, `\\sqrt{…}` one of what its braces hold."""
+    following = reader.peek()
+    reader.begin(token)
+    reader.emit("ROOT" if following is not None and following.text == "{" else "FUNCTION", token, "sqrt")

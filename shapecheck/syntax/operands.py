@@ -1,0 +1,107 @@
+"""Names, numbers and what belongs to them, by what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shapecheck.syntax.dimensions import dimension_word
+from shapecheck.syntax.reader import Reader
+from shapecheck.syntax.scan import Token
+from shapecheck.syntax.spelling import spell
+from shapecheck.syntax.tables import tables
+from shapecheck.syntax.words import MODULES
+
+_OPERANDS = frozenset(
+    {"NAME", "NUMBER", "SIZED", "NABLA", "PARTIAL", "OPEN", "DOUBLE_BAR", "BAR", "LANGLE", "ROOT", "FRAC", "SIGMA", "BEGIN"}
+)
+
+
+def name(reader: Reader, token: Token) -> None:
+    if reader.in_dimensions and dimension_word(reader, token):
+        return
+    following = reader.peek()
+    bracket = following is not None and following.kind == "OPEN" and following.text == "("
+    if following is not None and reader.frames[-1].kind == "call" and following.kind == "RELATION" and following.text == "=":
+        reader.emit("KEYWORD", token)
+        reader.position += 1
+        return
+    if not reader.shape and token.text in ("x", "X") and bracket and reader.ended and reader.out[-1].kind in ("RPAR", "CLOSE_BLOCK"):
+        reader.emit("CROSS", token)
+        return
+    reader.begin(token)
+    key = spell(token.text)
+    if bracket and following is not None and not following.gap:
+        _called(reader, token, key)
+    elif following is not None and key in tables().prefix and _is_prefix(reader, following):
+        reader.emit("FUNCTION", token, key)
+    else:
+        reader.emit("NAME", token, key)
+
+
+def _called(reader: Reader, token: Token, key: str) -> None:
+    owner, dot, method = token.text.rpartition(".")
+    if dot and owner.partition(".")[0] in MODULES:
+        reader.emit("CALL", token, method)
+    elif (dot and not token.text.startswith("self.")) or (dot and "." in owner):
+        middle = token.start + len(owner)
+        reader.out.append(Token("NAME", spell(owner), token.start, middle, token.gap))
+        reader.out.append(Token("METHOD", method, middle, token.end, 0))
+    elif reader.out and reader.out[-1].kind == "POWER" and key not in tables().prefix:
+        reader.emit("NAME", token, key)
+    else:
+        reader.emit("CALL", token, key)
+
+
+def _is_prefix(reader: Reader, following: Token) -> bool:
+    """Whether the function name before `following` applies to it, rather than being an operand."""
+    if following.kind in ("SUPERSCRIPT", "POWER"):
+        behind = reader.peek(2 if following.kind == "SUPERSCRIPT" else 3)
+        return behind is not None and behind.text == "(" and not behind.gap
+    if following.kind not in _OPERANDS:
+        return False
+    if following.kind in ("BAR", "DOUBLE_BAR"):
+        return not any(frame.kind in ("bar", "norm") for frame in reader.frames[-1:])
+    return True
+
+
+def leaf(kind: str) -> Callable[[Reader, Token], None]:
+    def handle(reader: Reader, token: Token) -> None:
+        reader.begin(token)
+        reader.emit(kind, token, spell(token.text) if kind == "NAME" else None)
+
+    return handle
+
+
+def sized(reader: Reader, token: Token) -> None:
+    """`1_N`, `𝟏`, `\\mathbf{0}`: a name; a lone `0` or `1` in bold is one too."""
+    reader.begin(token)
+    key = spell(token.text)
+    reader.emit("NUMBER" if key in ("0", "1") else "NAME", token, key)
+
+
+def dots(reader: Reader, token: Token) -> None:
+    reader.begin(token)
+    reader.emit("NAME", token, "...")
+
+
+def method(reader: Reader, token: Token) -> None:
+    reader.emit("METHOD", token, token.text[1:])
+
+
+def nabla(reader: Reader, token: Token) -> None:
+    """`∇f(x)` calls the gradient of f; `∇_x (...)` does not."""
+    following = reader.peek()
+    called = following is not None and following.text == "(" and not following.gap and "_" not in token.text and token.text[-1].isalpha()
+    reader.begin(token)
+    reader.emit("CALL" if called and spell(token.text)[1:].isalpha() else "NAME", token, spell(token.text))
+
+
+def mark(reader: Reader, token: Token) -> None:
+    """`?` and `_` are sizes that are not said: they stand in brackets only."""
+    reader.begin(token)
+    reader.emit("NAME" if len(reader.frames) > 1 or reader.shape else "UNKNOWN", token)
+
+
+def sigma(reader: Reader, token: Token) -> None:
+    reader.begin(token)
+    reader.emit("SIGMA", token)
