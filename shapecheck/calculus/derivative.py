@@ -16,7 +16,7 @@ from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.dimension import ONE, Dimension, DimensionTooLarge
-from shapecheck.core.expression import Expression
+from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
@@ -136,6 +136,49 @@ def fold_context(context: Context, skip: Sequence[Expression], expression: Expre
     return folding.Context(context.properties, definitions, shapes)
 
 
+def formula_of(expression: Expression, variable: Expression, context: Context) -> Expression:
+    """The first derivative as an expression."""
+    return derivative(expression, (variable,), context).expression
+
+
+def folded_form(term: Term, shape: Shape, wrt: Sequence[Expression], context: Context) -> Expression | None:
+    """A term in matrix notation, of this shape, if it has such a form and keeps its value in it."""
+    known = fold_context(context, wrt)
+    found = None
+    if term.order <= 2:
+        try:
+            found = folding.fold(term, known)
+        except RecursionError:
+            found = None
+    if found is None:
+        found = folding.index_form(term, known)
+    if found is None:
+        return None
+    from shapecheck.calculus.sample import assignments
+
+    used = list(assignments([found], context, 2, wrt))
+    if not same_value(found, term, context, wrt, used):
+        return None
+    return reshaped(found, shape)
+
+
+def reshaped(expression: Expression, shape: Shape) -> Expression:
+    """The expression as a row, a column, or transposed, where the shape asks for it."""
+    if expression.shape == shape or shape.rank > 2 or expression.shape.rank > 2:
+        return expression
+    if _is_turned(expression.shape, shape):
+        return expression.args[0] if expression.op == "transpose" else make("transpose", (expression,), shape)
+    return expression
+
+
+def _is_turned(have: Shape, want: Shape) -> bool:
+    if have.rank == 1 and want.rank == 2:
+        return want.dims == (ONE, have.dims[0])
+    if have.rank == 2 and want.rank == 1:
+        return have.dims == (ONE, want.dims[0])
+    return have.rank == 2 and want.rank == 2 and have.dims == want.dims[::-1] and have.dims[0] != have.dims[1]
+
+
 def _folded(term: Term, shape: Shape, wrt: tuple[Expression, ...], context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:
     """The term in matrix notation, if that has the term's value; else in index form."""
     known = fold_context(context, wrt)
@@ -148,7 +191,7 @@ def _folded(term: Term, shape: Shape, wrt: tuple[Expression, ...], context: Cont
         if found is not None and not same_value(found, term, context, wrt, used):
             found = None
     if found is not None:
-        return found, False
+        return reshaped(found, shape), False
     indexed = folding.index_form(term, known)
     if indexed is None:
         raise CannotDerive("no form of the derivative is known")
@@ -157,7 +200,9 @@ def _folded(term: Term, shape: Shape, wrt: tuple[Expression, ...], context: Cont
     return indexed, True
 
 
-def _stacked(expression: Expression, term: Term, wrt: tuple[Expression, ...], context: Context, used: Sequence[Assignment]) -> Expression | None:
+def _stacked(
+    expression: Expression, term: Term, wrt: tuple[Expression, ...], context: Context, used: Sequence[Assignment]
+) -> Expression | None:
     rows = len(_essential(expression.shape))
     if rows == 0:
         rows = len(_essential(wrt[0].shape))

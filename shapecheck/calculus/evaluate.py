@@ -79,7 +79,9 @@ def evaluate(nodes: Sequence[Expression], assignment: Assignment, definitions: M
     return result.array
 
 
-def evaluate_all(nodes: Sequence[Expression], assignment: Assignment, definitions: Mapping[Expression, Expression]) -> dict[Expression, Value]:
+def evaluate_all(
+    nodes: Sequence[Expression], assignment: Assignment, definitions: Mapping[Expression, Expression]
+) -> dict[Expression, Value]:
     known: dict[Expression, Value] = {}
     with np.errstate(all="ignore"):
         for node in nodes:
@@ -91,7 +93,9 @@ def value_of(expression: Expression, assignment: Assignment, definitions: Mappin
     return evaluate(schedule([expression], definitions), assignment, definitions)
 
 
-def _value(node: Expression, assignment: Assignment, definitions: Mapping[Expression, Expression], known: Mapping[Expression, Value]) -> Value:
+def _value(
+    node: Expression, assignment: Assignment, definitions: Mapping[Expression, Expression], known: Mapping[Expression, Value]
+) -> Value:
     op = node.op
     if op in ("variable", "opaque"):
         array = assignment.arrays.get(node)
@@ -162,7 +166,9 @@ LEAVES: dict[str, Callable[[Expression, Assignment], Array]] = {
     "number": lambda node, at: np.asarray(float(node.data[0])),
     "constant": lambda node, at: np.asarray(CONSTANTS[node.data[0]]),
     "size": lambda node, at: np.asarray(float(node.data[0].evaluate(at.sizes))),
-    "identity": lambda node, at: np.broadcast_to(np.eye(at.shape(node.shape)[-1]), at.shape(node.shape)) if node.shape.rank > 1 else np.ones(at.shape(node.shape)),
+    "identity": lambda node, at: (
+        np.broadcast_to(np.eye(at.shape(node.shape)[-1]), at.shape(node.shape)) if node.shape.rank > 1 else np.ones(at.shape(node.shape))
+    ),
     "ones": lambda node, at: np.ones(at.shape(node.shape)),
     "zeros": lambda node, at: np.zeros(at.shape(node.shape)),
 }

@@ -96,7 +96,9 @@ def _entries(node: Expression, sizes: Mapping[Atom, int]) -> int:
 # what went wrong
 
 
-def _failed(nodes: Sequence[Expression], known: Mapping[Expression, Value], definitions: Mapping[Expression, Expression]) -> Expression | None:
+def _failed(
+    nodes: Sequence[Expression], known: Mapping[Expression, Value], definitions: Mapping[Expression, Expression]
+) -> Expression | None:
     """The first node that is not finite, or badly conditioned."""
     for node in nodes:
         if node.op in LINEAR:

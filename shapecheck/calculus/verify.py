@@ -7,7 +7,7 @@ numbers, central differences serve. Two assignments, a random direction each.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,14 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
+if TYPE_CHECKING:
+    from shapecheck.calculus.claimed import Part
+
 Array = NDArray[Any]
 STEP = 1e-20
 TOLERANCE = 1e-8
 COARSE = 3e-5
+MAX_ENTRIES = 300
 
 
 class Disagreement(CannotDerive):
@@ -53,7 +57,13 @@ def moved(assignment: Assignment, variable: Expression, array: Array) -> Assignm
     return Assignment(assignment.sizes, {**assignment.arrays, variable: array})
 
 
-def directional(nodes: Sequence[Expression], assignment: Assignment, variable: Expression, direction: Array, definitions: Mapping[Expression, Expression]) -> Array:
+def directional(
+    nodes: Sequence[Expression],
+    assignment: Assignment,
+    variable: Expression,
+    direction: Array,
+    definitions: Mapping[Expression, Expression],
+) -> Array:
     """The derivative of the last node along a direction of one variable."""
     base = assignment.arrays[variable]
     if is_analytic(nodes):
@@ -74,7 +84,9 @@ def close(first: Array, second: Array, tolerance: float = TOLERANCE, scale: floa
     return bool(np.abs(first - second).max() <= tolerance * top + 1e-13) if np.isfinite(top) else False
 
 
-def check_first(expression: Expression, variable: Expression, derivative: Term, context: Context, given: Sequence[Expression]) -> list[Assignment]:
+def check_first(
+    expression: Expression, variable: Expression, derivative: Term, context: Context, given: Sequence[Expression]
+) -> list[Assignment]:
     """Raises unless the derivative agrees with differences of the expression; the assignments that it was checked on.
 
     The names in `given` are drawn even where they are defined.
@@ -85,7 +97,9 @@ def check_first(expression: Expression, variable: Expression, derivative: Term, 
     generator = np.random.default_rng(7)
     used = []
     for assignment in assignments([expression], context, 2, given):
-        direction = generator.uniform(0.3, 1.0, assignment.arrays[variable].shape) * generator.choice((-1.0, 1.0), assignment.arrays[variable].shape)
+        direction = generator.uniform(0.3, 1.0, assignment.arrays[variable].shape) * generator.choice(
+            (-1.0, 1.0), assignment.arrays[variable].shape
+        )
         expected = squeezed(directional(nodes, assignment, variable, direction, definitions), expression.shape)
         _compare(expected, term_value(terms, assignment), direction, variable, is_analytic(nodes))
         used.append(assignment)
@@ -107,6 +121,59 @@ def check_next(first: Term, variable: Expression, second: Term, used: Sequence[A
             sides = [term_value(before, moved(assignment, variable, base + k * step * direction)) for k in (-2, -1, 1, 2)]
             expected = (sides[0] - 8 * sides[1] + 8 * sides[2] - sides[3]) / (12 * step)
         _compare(np.asarray(expected), term_value(after, assignment), direction, variable, analytic)
+
+
+def check_steps(of: Expression | None, wrt: Sequence[Expression], steps: Sequence[Term], assignment: Assignment, context: Context) -> None:
+    """Raises unless each derivative agrees with differences of the one before it, on this assignment."""
+    assert of is not None
+    definitions = {name: value for name, value in context.definitions.items() if name not in wrt}
+    nodes = schedule([of], definitions)
+    direction = _direction(assignment.arrays[wrt[0]].shape)
+    expected = squeezed(directional(nodes, assignment, wrt[0], direction, definitions), of.shape)
+    _compare(expected, term_value(evaluate_term.schedule(steps[1]), assignment), direction, wrt[0], is_analytic(nodes))
+    for before, variable, after in zip(steps[1:], wrt[1:], steps[2:], strict=False):
+        check_next(before, variable, after, [assignment])
+
+
+def check_part(part: Part, contribution: Term, assignment: Assignment, context: Context) -> None:
+    """Raises unless a cotangent's or a differential's contribution agrees with differences of the value."""
+    definitions = {name: value for name, value in context.definitions.items() if name not in part.held}
+    nodes = schedule([part.value], definitions)
+    assert part.weight is not None
+    weight = assignment.arrays[part.weight]
+    found = term_value(evaluate_term.schedule(contribution), assignment)
+    exact = TOLERANCE if is_analytic(nodes) else COARSE
+    if part.backward:
+        direction = _direction(assignment.arrays[part.variable].shape)
+        change = directional(nodes, assignment, part.variable, direction, definitions)
+        both = np.asarray(np.sum(change * weight)), np.asarray(np.sum(found * squeezed(direction, part.variable.shape)))
+    else:
+        change = directional(nodes, assignment, part.variable, weight, definitions)
+        both = squeezed(change, part.value.shape), found
+    if not close(*both, exact, float(np.abs(found).max()) * 1e-4 if found.size else 0.0):
+        raise Disagreement("this derivative does not agree with differences of the value")
+
+
+def pulled_back(
+    value: Expression, variable: Expression, weight: Array | None, assignment: Assignment, definitions: Mapping[Expression, Expression]
+) -> Array:
+    """The derivative of a scalar, or of the product with a cotangent, entry by entry."""
+    nodes = schedule([value], definitions)
+    base = assignment.arrays[variable]
+    if base.size > MAX_ENTRIES:
+        raise CannotDerive("too many entries to derive one by one")
+    result = np.zeros(base.shape)
+    for place in np.ndindex(base.shape):
+        direction = np.zeros(base.shape)
+        direction[place] = 1.0
+        change = directional(nodes, assignment, variable, direction, definitions)
+        result[place] = np.sum(change if weight is None else change * weight)
+    return result
+
+
+def _direction(shape: tuple[int, ...]) -> Array:
+    generator = np.random.default_rng(7)
+    return generator.uniform(0.3, 1.0, shape) * generator.choice((-1.0, 1.0), shape)  # type: ignore[no-any-return]
 
 
 def squeezed(array: Array, shape: Shape) -> Array:

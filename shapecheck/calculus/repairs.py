@@ -1,0 +1,204 @@
+"""What would make a wrong claim right: symmetric arguments, two factors swapped, a term more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecheck.calculus import compare, evaluate_term
+from shapecheck.calculus.context import CannotDerive, Context
+from shapecheck.calculus.evaluate import Assignment, schedule, value_of
+from shapecheck.calculus.sample import assignments
+from shapecheck.calculus.verify import close, squeezed, term_value
+from shapecheck.core.expression import Expression, make
+
+if TYPE_CHECKING:
+    from shapecheck.calculus.claimed import Claimed
+
+Array = NDArray[Any]
+MAX_TRIES = 12
+
+
+def _squares(expressions: Sequence[Expression], context: Context) -> list[Expression]:
+    """Square matrices among the variables that are not declared symmetric."""
+    found = []
+    for node in schedule(list(expressions), context.definitions):
+        if node.op == "variable" and node not in context.definitions and node.shape.rank == 2:
+            first, second = context.dims(node.shape)
+            if first == second and first.constant != 1 and "symmetric" not in context.properties.get(node, frozenset()):
+                found.append(node)
+    return found
+
+
+def _symmetric(context: Context, names: Sequence[Expression]) -> Context:
+    properties = dict(context.properties)
+    for name in names:
+        properties[name] = properties.get(name, frozenset()) | {"symmetric"}
+    return replace(context, properties=properties)
+
+
+def _told(names: Sequence[Expression]) -> str:
+    text = [str(name.data[0]) for name in names]
+    return (
+        f"right only if {text[0]} is symmetric" if len(text) == 1 else f"right only if {', '.join(text[:-1])} and {text[-1]} are symmetric"
+    )
+
+
+def symmetric_only(left: Expression, right: Expression, context: Context) -> str:
+    """Whether two sides are equal once some square matrices are symmetric."""
+
+    def holds(names: Sequence[Expression]) -> bool:
+        given = _symmetric(context, names)
+        pairs = [
+            (squeezed(value_of(left, a, given.definitions), left.shape), squeezed(value_of(right, a, given.definitions), right.shape))
+            for a in assignments([left, right], given, 2)
+        ]
+        return all(close(a, b, compare.TOLERANCE) for a, b in pairs)
+
+    return _fewest(_squares([left, right], context), holds)
+
+
+def symmetric_only_term(said: Claimed, right: Expression, context: Context, held: Sequence[Expression]) -> str:
+    """The same for a right side against the term that it should be."""
+    from shapecheck.calculus.judging import with_values
+
+    if said.term is None:
+        return ""
+    nodes = evaluate_term.schedule(said.term)
+    values = [part.value for part in said.parts] if said.of is None else [said.of]
+
+    def holds(symmetric: Sequence[Expression]) -> bool:
+        given = _symmetric(context, symmetric)
+        for assignment in assignments([*values, *held, right], given, 2):
+            value = squeezed(value_of(right, assignment, given.definitions), right.shape)
+            if not close(value, term_value(nodes, with_values(assignment, held, given)), compare.TOLERANCE):
+                return False
+        return True
+
+    return _fewest(_squares([*values, *held, right], context), holds)
+
+
+def _fewest(candidates: Sequence[Expression], holds: Any) -> str:
+    if not candidates:
+        return ""
+    try:
+        if not holds(candidates):
+            return ""
+        for candidate in candidates if len(candidates) > 1 else ():
+            if holds([candidate]):
+                return _told([candidate])
+    except (CannotDerive, np.linalg.LinAlgError):
+        return ""
+    return _told(candidates)
+
+
+def swapped(right: Expression, trues: Sequence[Array], used: Sequence[Assignment], context: Context) -> str:
+    """Whether two neighbouring factors of a product on the right side stand in the wrong order."""
+    for attempt in _swaps(right):
+        try:
+            values = [squeezed(value_of(attempt, assignment, context.definitions), right.shape) for assignment in used]
+        except (CannotDerive, ValueError, np.linalg.LinAlgError):
+            continue
+        if compare.agree(values, trues):
+            return "factors-swapped"
+    return ""
+
+
+def _chain(node: Expression) -> list[Expression]:
+    return [*_chain(node.args[0]), *_chain(node.args[1])] if node.op == "matmul" else [node]
+
+
+def _swaps(expression: Expression) -> Iterator[Expression]:
+    """The expression with two neighbouring square factors of one shape exchanged, in one place."""
+    count = 0
+    for node in schedule([expression], {}):
+        factors = _chain(node) if node.op == "matmul" else []
+        for place in range(len(factors) - 1):
+            first, second = factors[place], factors[place + 1]
+            if first.shape != second.shape or first is second or first.shape.rank != 2:
+                continue
+            exchanged = [*factors[:place], second, first, *factors[place + 2 :]]
+            count += 1
+            if count > MAX_TRIES:
+                return
+            rebuilt = _rebuilt_chain(node, exchanged)
+            if rebuilt is not None:
+                yield _replaced(expression, node, rebuilt)
+
+
+def _rebuilt_chain(node: Expression, factors: list[Expression]) -> Expression | None:
+    """The same bracketing with other factors of the same shapes."""
+    given = iter(factors)
+
+    def build(part: Expression) -> Expression:
+        if part.op != "matmul":
+            return next(given)
+        left = build(part.args[0])
+        return make("matmul", (left, build(part.args[1])), part.shape, part.data)
+
+    return build(node) if len(factors) < 200 else None
+
+
+def _replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
+    known: dict[Expression, Expression] = {old: new}
+    for node in schedule([expression], {}):
+        if node not in known:
+            args = tuple(known[arg] for arg in node.args)
+            known[node] = node if args == node.args else make(node.op, args, node.shape, node.data)
+    return known[expression]
+
+
+def off_by_term(right: Expression, term: Any, trues: Sequence[Array], used: Sequence[Assignment], context: Context) -> str:
+    """Whether one term of the right side is too many, or has the wrong sign, or one is missing."""
+    summands = list(_summands(right))
+    for summand in summands if len(summands) > 1 else ():
+        if summand.shape != right.shape:
+            continue
+        values = [squeezed(value_of(summand, assignment, context.definitions), summand.shape) for assignment in used]
+        rights = [squeezed(value_of(right, assignment, context.definitions), right.shape) for assignment in used]
+        gaps = [r - t for r, t in zip(rights, trues, strict=True)]
+        for factor, text in (
+            (1, "one term too many"),
+            (-1, "one term too many"),
+            (2, "a term has the wrong sign"),
+            (-2, "a term has the wrong sign"),
+        ):
+            if compare.agree(gaps, [factor * value for value in values]):
+                return text
+    return _missing(right, term, trues, used, context)
+
+
+def _missing(right: Expression, term: Any, trues: Sequence[Array], used: Sequence[Assignment], context: Context) -> str:
+    if term.kind != "add":
+        return ""
+    rights = [squeezed(value_of(right, assignment, context.definitions), right.shape) for assignment in used]
+    if any(r.shape != t.shape for r, t in zip(rights, trues, strict=True)):
+        return ""
+    gaps = [t - r for r, t in zip(rights, trues, strict=True)]
+    for weight, part in zip(term.coefficient, term.args, strict=True):
+        nodes = evaluate_term.schedule(part)
+        try:
+            values = [float(weight) * term_value(nodes, assignment) for assignment in used]
+        except KeyError:
+            continue
+        if compare.agree(gaps, values):
+            return "a term is missing"
+    return ""
+
+
+def _summands(expression: Expression) -> Iterator[Expression]:
+    stack = [expression]
+    count = 0
+    while stack and count < 40:
+        node = stack.pop()
+        count += 1
+        if node.op in ("add", "subtract"):
+            stack.extend(node.args)
+        elif node.op == "negate":
+            stack.append(node.args[0])
+        else:
+            yield node
