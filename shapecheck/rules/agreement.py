@@ -19,7 +19,7 @@ def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
     for left, right in _pairs(problem):
         fact = f"where {left} = {right}"
         tried = context.attempt(before=fact)
-        if tried is not None and mends(tried, problem, context) and answer.standing(tried, context) != "wrong":
+        if tried is not None and mends(tried, problem, context) and answer.judged(tried, context).standing != "wrong":
             return (Fix(f"say that the sizes are equal: {prose.quote(fact)}", (context.ahead(fact),)),)
     return ()
 

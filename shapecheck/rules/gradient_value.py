@@ -6,21 +6,21 @@ Derives the left side, compares it with the right one for all values, and says h
 
 ## Why
 
-Shapes that fit prove nothing: `2 X` has the shape of the derivative of `tr(X X)`, and is wrong.
+Shapes that fit prove nothing: `2 A x` has the shape of the derivative of `x' A x`, and is wrong unless A is symmetric.
 
 ## Example
 
 ```shape
-X: (N, N)
-q = tr(X X)
-dq/dX = 2 X
-        ^^^ error[gradient-value]: `2 X` is not `dq/dX`
-        ^^^ help: write `2 X'`
+A: (N, N)    x: (N)
+q = x' A x
+dq/dx = 2 A x
+        ^^^^^ error[gradient-value]: `2 A x` is not `dq/dx`: right only for symmetric
+        ^^^^^ help: write `(A + A') x`
 ```
 
 ```diff
--dq/dX = 2 X
-+dq/dX = 2 X'
+-dq/dx = 2 A x
++dq/dx = (A + A') x
 ```
 
 If a matrix is symmetric, say so, and formulas that hold for symmetric matrices are right:

@@ -13,8 +13,7 @@ A step of a derivation that holds for some values only is no step.
 ```shape
 A, B: (N, N)
 (A B)' == A' B'
-          ^^^^^ error[identity-value]: `A' B'` is not `(A B)'`
-          ^^^^^ help: write `B' A'`
+          ^^^^^ error[identity-value]: `A' B'` is not `(A B)'`: two factors are swapped
 ```
 
 ## How to fix

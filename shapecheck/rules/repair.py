@@ -40,30 +40,43 @@ class Candidate:
 def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
     """What would mend the problem, best first; where the right side of a claim can be derived, that alone."""
     derived = answer.fixes(problem, context)
-    return derived or (*_fitting(problem, context), *agreement.fixes(problem, context))
+    if derived:
+        return derived
+    fitting = tuple(_fitting(problem, context))
+    true = tuple(fix for fix in fitting if fix.applicability == "safe")
+    return true or (*fitting, *agreement.fixes(problem, context))
 
 
 def _fitting(problem: Problem, context: Context) -> list[Fix]:
-    """The smallest edits that fit; of a claim those that are true, or not known to be false."""
+    """The smallest edits that fit; of a claim those that are true, or not known to be false, else what it should say."""
     kept: list[tuple[bool, Fix]] = []
-    size = 0
-    seen: set[tuple[Edit, ...]] = set()
-    for candidate in islice(_candidates(problem, context), TRIES):
+    size, correct = 0, None
+    for candidate, tried in _mending(problem, context):
         if kept and candidate.size > size:
             break
-        if candidate.edits in seen:
+        judged = answer.judged(tried, context)
+        if judged.standing == "wrong":
+            correct = correct or judged.formula
             continue
-        seen.add(candidate.edits)
-        tried = context.attempt(candidate.edits)
-        if tried is None or not mends(tried, problem, context):
-            continue
-        standing = answer.standing(tried, context)
-        if standing != "wrong":
-            size = candidate.size
-            title = "write" if standing == "right" else candidate.title
-            kept.append((standing != "right", Fix(_titled(title, candidate, problem, context), candidate.edits)))
+        size, right = candidate.size, judged.standing == "right"
+        title = _titled("write" if right else candidate.title, candidate, problem, context)
+        kept.append((not right, Fix(title, candidate.edits, "safe" if right else "suggested")))
+    side = answer.failing_side(problem, context)
+    if not kept and correct is not None and side is not None:
+        return [answer.replacement(correct, side, context)]
     kept.sort(key=lambda pair: pair[0])
     return [fix for _, fix in kept[:SHOWN]]
+
+
+def _mending(problem: Problem, context: Context) -> Iterator[tuple[Candidate, Elaborated]]:
+    """The edits that fit, each once, by size."""
+    seen: set[tuple[Edit, ...]] = set()
+    for candidate in islice(_candidates(problem, context), TRIES):
+        if candidate.edits not in seen:
+            seen.add(candidate.edits)
+            tried = context.attempt(candidate.edits)
+            if tried is not None and mends(tried, problem, context):
+                yield candidate, tried
 
 
 def mends(tried: Elaborated, problem: Problem, context: Context) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.core.diagnostic import Diagnostic, Fix, Note, Severity
 from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
 from shapecheck.core.span import Edit
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
 from shapecheck.rules import prose, spelling
@@ -72,6 +73,11 @@ def correct(claim: Claim, verdict: Verdict, context: Context) -> str | None:
     return text if len(text) <= LONGEST else None
 
 
+def _differ(first: Shape, second: Shape) -> bool:
+    """Whether two shapes are told differently, (N) and (N, 1) being the same."""
+    return prose.column(first) != prose.column(second)
+
+
 def how(verdict: Verdict) -> str:
     """`, it is twice the right value`; nothing where the difference has no name."""
     detail = verdict.how
@@ -86,7 +92,7 @@ def sides(claim: Claim, context: Context) -> tuple[str, str]:
 def is_not(claim: Claim, verdict: Verdict, context: Context) -> str:
     """`2 X` is not `dq/dX`: it is the transpose of the right value."""
     left, right = sides(claim, context)
-    if verdict.status == "shape" and verdict.formula is not None:
+    if verdict.formula is not None and _differ(claim.right.shape, verdict.formula.shape):
         return f"{right} is {claim.right.shape}, but {left} is {verdict.formula.shape}"
     detail = how(verdict)
     return f"{right} is not {left}{f': {detail}' if detail else ''}"
