@@ -6,6 +6,9 @@ Indices and factors are coloured, each by what it touches, until nothing more ca
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from shapecheck.core.term import Term
 
 Factor = tuple[Term, tuple[int, ...]]
@@ -75,7 +78,7 @@ def _colours(factors: list[Factor], out: tuple[int, ...], symmetric: list[bool])
 def _refine(factors: list[Factor], symmetric: list[bool], colours: dict[int, int]) -> dict[int, int]:
     count = len(set(colours.values()))
     while True:
-        seen: dict[int, list[tuple[object, ...]]] = {index: [] for index in colours}
+        seen: dict[int, list[tuple[Any, ...]]] = {index: [] for index in colours}
         for (term, indices), even in zip(factors, symmetric, strict=True):
             shades = tuple([colours[index] for index in indices])
             if even:
@@ -83,7 +86,7 @@ def _refine(factors: list[Factor], symmetric: list[bool], colours: dict[int, int
             for axis, index in enumerate(indices):
                 seen[index].append((term.order_key, shades, 0 if even else axis))
         for entries in seen.values():
-            entries.sort()  # type: ignore[type-var]
+            entries.sort()
         colours = _ranked({index: (colours[index], tuple(entries)) for index, entries in seen.items()})
         found = len(set(colours.values()))
         if found == count or found == len(colours):
@@ -91,6 +94,6 @@ def _refine(factors: list[Factor], symmetric: list[bool], colours: dict[int, int
         count = found
 
 
-def _ranked(signatures: dict[int, tuple[object, ...]]) -> dict[int, int]:
-    ranks = {signature: rank for rank, signature in enumerate(sorted(set(signatures.values())))}  # type: ignore[type-var]
+def _ranked(signatures: Mapping[int, tuple[Any, ...]]) -> dict[int, int]:
+    ranks = {signature: rank for rank, signature in enumerate(sorted(set(signatures.values())))}
     return {index: ranks[signature] for index, signature in signatures.items()}

@@ -211,12 +211,12 @@ def _stacked(
 
 def same_value(expression: Expression, term: Term, context: Context, wrt: Sequence[Expression], used: Sequence[Assignment]) -> bool:
     """Whether an expression has the value of a term, on assignments that have passed."""
-    from shapecheck.calculus import evaluate_term
     from shapecheck.calculus.evaluate import evaluate, schedule
+    from shapecheck.calculus.evaluate_order import schedule as order_of
     from shapecheck.calculus.verify import close, squeezed, term_value
 
     definitions = {name: value for name, value in context.definitions.items() if name not in wrt}
-    nodes, terms = schedule([expression], definitions), evaluate_term.schedule(term)
+    nodes, terms = schedule([expression], definitions), order_of(term)
     for assignment in used:
         value = evaluate(nodes, assignment, definitions)
         if not close(squeezed(value, expression.shape), term_value(terms, assignment)):

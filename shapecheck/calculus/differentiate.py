@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shapecheck.calculus.canonical import Factor
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.formula import interpret
 from shapecheck.calculus.functions import primitive
 from shapecheck.calculus.indexlanguage import Numbering, build, parse
 from shapecheck.calculus.leaves import flat, is_zero, zero
-from shapecheck.calculus.product import ONE, Factor, add, constant_value, einsum, identity, number, plus, power, size
+from shapecheck.calculus.product import ONE, add, constant_value, einsum, identity, number, plus, power, size
 from shapecheck.core.term import Number, Term
 from shapecheck.ops import ROWS
 

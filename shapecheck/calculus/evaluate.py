@@ -152,7 +152,7 @@ def _fitted(array: Array, lead: int, sizes: Sizes) -> Array:
     if own == sizes or not own:
         return array.reshape((*array.shape[:lead], *(1,) * (len(sizes) - len(own)), *own))
     if len(own) == 1 and len(sizes) == 2:
-        padded = (own[0], 1) if own[0] == sizes[0] else (1, own[0])
+        padded: Sizes = (own[0], 1) if own[0] == sizes[0] else (1, own[0])
     else:
         padded = (1,) * (len(sizes) - len(own)) + own
     if any(n not in (1, size) for n, size in zip(padded, sizes, strict=False)):
@@ -194,7 +194,7 @@ def _matmul(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Arr
         right = right[..., None]
     extra = max(left.ndim, right.ndim)
     left, right = (array.reshape((*array.shape[:lead], *(1,) * (extra - array.ndim), *array.shape[lead:])) for array in (left, right))
-    return left @ right  # type: ignore[no-any-return]
+    return left @ right
 
 
 def _transpose(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Array:
@@ -254,7 +254,8 @@ def _function(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> A
     if row.kind == "reduction":
         return _reduced(name, args[0], lead, node.data)
     if row.key == "inner":
-        return np.sum(args[0].reshape((*args[0].shape[:lead], -1)) * args[1].reshape((*args[1].shape[:lead], -1)), axis=-1)  # type: ignore[no-any-return]
+        result: Array = np.sum(args[0].reshape((*args[0].shape[:lead], -1)) * args[1].reshape((*args[1].shape[:lead], -1)), axis=-1)
+        return result
     ranks = [part.count(",") + 1 if part.strip("( )") else 0 for part in _parameters(row.signature)]
     given = [_ranked(array, lead, rank) for array, rank in zip(args, ranks, strict=True)]
     return values.FUNCTIONS[name](*given)

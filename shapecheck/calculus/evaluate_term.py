@@ -45,7 +45,7 @@ def _value(node: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int
         total = float(node.coefficient[0]) * known[node.args[0]]
         for weight, arg in zip(node.coefficient[1:], node.args[1:], strict=True):
             total = total + float(weight) * known[arg]
-        return total  # type: ignore[no-any-return]
+        return total
     if node.kind == "map":
         if node.name == "pow":
             return values.real_power(known[node.args[0]], float(node.data[0]))
@@ -80,7 +80,8 @@ def _leaf(node: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int]
         return np.asarray(float(node.data[0].evaluate(sizes)))
     shape = _shape(node.dims, sizes)
     if node.name == "basis":
-        return np.eye(shape[0])[node.data[0] - 1]
+        result: Array = np.eye(shape[0])[node.data[0] - 1]
+        return result
     if node.name == "flat":
         return np.eye(shape[0]).reshape(shape)
     if node.name == "embed":

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import prod
 
 from shapecheck.calculus.leaves import is_zero, made
 from shapecheck.calculus.product import (
     ONE,
     add,
-    constant_value,
     einsum,
     number,
     ones,
@@ -57,17 +55,15 @@ def _constant(name: str, args: tuple[Term, ...]) -> Term | None:
     if known == [0]:
         result = AT_ZERO.get(name)
     elif name in ("maximum", "minimum"):
-        result = max(known) if name == "maximum" else min(known)
+        result = (max if name == "maximum" else min)(known[0], known[1])
     elif name == "log" and known == [1]:
         result = Fraction(0)
-    elif name in ("abs", "sign", "step", "relu"):
-        value = known[0]
-        result = {
-            "abs": abs(value),
-            "sign": Fraction((value > 0) - (value < 0)),
-            "step": Fraction(value > 0),
-            "relu": max(value, Fraction(0)),
-        }[name]
+    elif name == "abs":
+        result = known[0] if known[0] >= 0 else -known[0]
+    elif name in ("sign", "step"):
+        result = Fraction(-1 if known[0] < 0 and name == "sign" else known[0] > 0)
+    elif name == "relu":
+        result = known[0] if known[0] > 0 else Fraction(0)
     return None if result is None else scale(result, ones(args[0].dims))
 
 
@@ -236,7 +232,7 @@ def _log_determinant(arg: Term) -> Term | None:
         return scale(-ONE, primitive("logdet", arg.args))
     coefficient, core = split(arg)
     if coefficient != 1:
-        log = map_("log", (number(abs(coefficient)),))
+        log = map_("log", (number(coefficient if coefficient > 0 else -coefficient),))
         return add([(ONE, einsum(ONE, [(size(arg.dims[0]), ()), (log, ())], ())), (ONE, primitive("logdet", (core,)))], ())
     if arg.kind == "einsum":
         if not arg.args:
@@ -333,8 +329,4 @@ def reduce_(name: str, arg: Term, axes: tuple[int, ...]) -> Term:
 
 def count(arg: Term, axes: tuple[int, ...]) -> Term:
     """How many entries the axes hold."""
-    sizes = [size(arg.dims[axis]) for axis in axes]
-    value = [constant_value(term) for term in sizes]
-    if all(v is not None for v in value):
-        return number(prod(v for v in value if v is not None))
-    return einsum(ONE, [(term, ()) for term in sizes], ())
+    return einsum(ONE, [(size(arg.dims[axis]), ()) for axis in axes], ())

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from shapecheck.calculus.canonical import Factor
 from shapecheck.calculus.leaves import THREE, flat, levi
-from shapecheck.calculus.product import ONE, Factor, add, einsum, identity
+from shapecheck.calculus.product import ONE, add, einsum, identity
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.term import Term
@@ -58,10 +59,8 @@ def parse(text: str) -> Form:
 
 def _list(text: str) -> list[Index]:
     inside = text.strip().removeprefix("[").removesuffix("]")
-    found: list[Index] = []
-    for match in re.finditer(r"\(([^)]*)\)|([A-Za-z]\w*|\.\.\.)", inside):
-        found.append(tuple(part.strip() for part in match[1].split(",")) if match[1] is not None else match[2])
-    return found
+    matches = re.finditer(r"\(([^)]*)\)|([A-Za-z]\w*|\.\.\.)", inside)
+    return [tuple(part.strip() for part in match[1].split(",")) if match[1] is not None else match[2] for match in matches]
 
 
 def _terms(text: str) -> tuple[tuple[Fraction, tuple[Part, ...]], ...]:

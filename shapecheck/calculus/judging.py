@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecheck.calculus import claimed, compare, evaluate_term, paths, repairs
+from shapecheck.calculus import claimed, compare, paths, repairs
 from shapecheck.calculus.claimed import Claimed
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.derivative import formula_of
 from shapecheck.calculus.evaluate import Assignment, value_of
+from shapecheck.calculus.evaluate_order import schedule as order_of
 from shapecheck.calculus.leaves import is_zero
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
@@ -294,7 +295,7 @@ def _value(expression: Expression, assignment: Assignment, context: Context) -> 
 
 def _samples(said: Claimed, right: Expression, context: Context, held: Sequence[Expression]) -> list[Sample]:
     assert said.term is not None
-    nodes = evaluate_term.schedule(said.term)
+    nodes = order_of(said.term)
     samples = []
     own = sum(1 for d in said.shape.dims if d.constant != 1)
     values = [part.value for part in said.parts] if said.of is None else [said.of]

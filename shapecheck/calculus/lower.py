@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.calculus import leaves
+from shapecheck.calculus.canonical import Factor
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.formula import interpret
 from shapecheck.calculus.functions import map_, primitive, reduce_
 from shapecheck.calculus.indexlanguage import Numbering, build, parse, widened
 from shapecheck.calculus.product import (
     ONE,
-    Factor,
     add,
     constant_value,
     einsum,

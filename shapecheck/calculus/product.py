@@ -14,7 +14,7 @@ from typing import Any
 from shapecheck.calculus.canonical import Factor, order
 from shapecheck.calculus.leaves import atom_size, is_zero, made, zero
 from shapecheck.calculus.network import Mismatch, Network, simplify
-from shapecheck.core.dimension import Dimension
+from shapecheck.core.dimension import Dimension, named
 from shapecheck.core.term import Dims, Number, Term
 
 MAX_FACTORS = 24
@@ -270,10 +270,10 @@ def _finished(network: Network) -> Term:
         if indices == network.out and len(set(indices)) == len(indices):
             return term
     dims: list[Dimension] = [network.dims[index] for index in sorted(numbers, key=numbers.__getitem__)]
-    indices = (*(tuple([numbers[index] for index in axes]) for _, axes in factors), out)
+    joined = (*(tuple([numbers[index] for index in axes]) for _, axes in factors), out)
     shape = tuple([dims[number] for number in out])
     args = tuple([term for term, _ in factors])
-    return made("einsum", shape, args=args, indices=indices, coefficient=(network.coefficient,), data=tuple(dims))
+    return made("einsum", shape, args=args, indices=joined, coefficient=(network.coefficient,), data=tuple(dims))
 
 
 # sums
@@ -349,7 +349,7 @@ def size(dimension: Dimension) -> Term:
         return number(Fraction(constant))
     parts: list[tuple[Number, Term]] = []
     for monomial, coefficient in dimension.terms:
-        atoms = [(atom_size(Dimension(((((atom, 1),), 1),))), exponent) for atom, exponent in monomial]
+        atoms = [(atom_size(named(atom)), exponent) for atom, exponent in monomial]
         factors: list[Factor] = [(power(leaf, Fraction(exponent)), ()) for leaf, exponent in atoms]
         parts.append((Fraction(coefficient), einsum(ONE, factors, ())))
     return add(parts, ())

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecheck.calculus import compare, evaluate_term
+from shapecheck.calculus import compare
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, schedule, value_of
+from shapecheck.calculus.evaluate_order import schedule as order_of
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verify import close, squeezed, term_value
 from shapecheck.core.expression import Expression, make
@@ -68,7 +69,7 @@ def symmetric_only_term(said: Claimed, right: Expression, context: Context, held
 
     if said.term is None:
         return ""
-    nodes = evaluate_term.schedule(said.term)
+    nodes = order_of(said.term)
     values = [part.value for part in said.parts] if said.of is None else [said.of]
 
     def holds(symmetric: Sequence[Expression]) -> bool:
@@ -180,7 +181,7 @@ def _missing(right: Expression, term: Any, trues: Sequence[Array], used: Sequenc
         return ""
     gaps = [t - r for r, t in zip(rights, trues, strict=True)]
     for weight, part in zip(term.coefficient, term.args, strict=True):
-        nodes = evaluate_term.schedule(part)
+        nodes = order_of(part)
         try:
             values = [float(weight) * term_value(nodes, assignment) for assignment in used]
         except KeyError:

@@ -181,10 +181,10 @@ def _with_properties(words: frozenset[str], array: Array, shape: tuple[int, ...]
         array = np.abs(array) + 0.1 if "integer" not in words else array
     if "diagonal" in words and square:
         signs = np.abs(array) + 0.3 if "posdef" in words else array + np.sign(array) * 0.3
-        return signs * np.eye(shape[-1])  # type: ignore[no-any-return]
+        return signs * np.eye(shape[-1])
     if "posdef" in words:
         if square:
-            return array @ np.swapaxes(array, -1, -2) / shape[-1] + 0.4 * np.eye(shape[-1])  # type: ignore[no-any-return]
+            return array @ np.swapaxes(array, -1, -2) / shape[-1] + 0.4 * np.eye(shape[-1])
         return np.abs(array) + 0.1
     if "orthogonal" in words and len(shape) >= 2:
         tall = array if shape[-2] >= shape[-1] else np.swapaxes(array, -1, -2)
@@ -194,7 +194,7 @@ def _with_properties(words: frozenset[str], array: Array, shape: tuple[int, ...]
         array = (array + np.swapaxes(array, -1, -2)) / 2
     if "lower" in words or "upper" in words:
         array = np.tril(array) if "lower" in words else np.triu(array)
-        array = array + 0.5 * np.sign(array) * np.eye(*shape[-2:])
+        array = array + 0.5 * np.sign(array) * np.eye(shape[-2], shape[-1])
     if "unit" in words and shape:
         axis = -2 if len(shape) == 2 and shape[-1] == 1 else -1
         array = array / np.sqrt(np.sum(array * array, axis=axis, keepdims=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from random import Random
 
 from shapecheck.calculus.context import CannotDerive
-from shapecheck.core.dimension import Atom, Dimension, Floor
+from shapecheck.core.dimension import Atom, Dimension, Floor, named
 from shapecheck.core.facts import Facts
 
 TRIES = 60
@@ -63,7 +63,7 @@ def _atoms(dims: set[Dimension], facts: Facts) -> tuple[list[Atom], dict[Atom, D
             if isinstance(whole, Floor) or whole is None or (whole in solved and atom not in solved[whole].atoms()):
                 found.discard(atom)
             elif whole not in solved:
-                solved[whole] = Dimension((((((atom, 1),), 1),))) * atom.denominator
+                solved[whole] = named(atom) * atom.denominator
     free = [atom for atom in found if atom not in solved]
     return sorted(free, key=lambda atom: (str(type(atom)), str(atom))), solved
 

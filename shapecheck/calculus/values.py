@@ -17,20 +17,22 @@ Array = NDArray[Any]
 
 
 def sign(x: Array) -> Array:
-    return np.sign(x.real) + 0 * x
+    result: Array = np.sign(x.real) + 0 * x
+    return result
 
 
 def step(x: Array) -> Array:
-    return (x.real > 0) + 0 * x
+    result: Array = (x.real > 0) + 0 * x
+    return result
 
 
 def sigmoid(x: Array) -> Array:
-    return (1 + np.tanh(x / 2)) / 2  # type: ignore[no-any-return]
+    return (1 + np.tanh(x / 2)) / 2
 
 
 def softplus(x: Array) -> Array:
     positive = np.where(x.real > 0, x, 0)
-    return positive + np.log1p(np.exp(np.where(x.real > 0, -x, x)))  # type: ignore[no-any-return]
+    return positive + np.log1p(np.exp(np.where(x.real > 0, -x, x)))
 
 
 def erf(x: Array) -> Array:
@@ -46,15 +48,17 @@ def erf(x: Array) -> Array:
     for n in range(60, 0, -1):
         fraction = far + n / 2 / fraction
     tail = 1 - np.exp(-far * far) / (np.sqrt(pi) * fraction)
-    return np.where(np.abs(x.real) < 3.5, total, tail * np.sign(x.real))
+    result: Array = np.where(np.abs(x.real) < 3.5, total, tail * np.sign(x.real))
+    return result
 
 
 def gelu(x: Array) -> Array:
-    return x * (1 + erf(x / np.sqrt(2.0))) / 2  # type: ignore[no-any-return]
+    result: Array = x * (1 + erf(x / np.sqrt(2.0))) / 2
+    return result
 
 
 def silu(x: Array) -> Array:
-    return x * sigmoid(x)  # type: ignore[no-any-return]
+    return x * sigmoid(x)
 
 
 def maximum(x: Array, y: Array) -> Array:
@@ -76,7 +80,7 @@ def power(x: Array, y: Array) -> Array:
 def real_power(x: Array, exponent: float) -> Array:
     if exponent == int(exponent):
         return x ** int(exponent) if exponent >= 0 else 1 / x ** int(-exponent)
-    return np.where(x.real > 0, x, np.nan) ** exponent  # type: ignore[no-any-return]
+    return np.where(x.real > 0, x, np.nan) ** exponent
 
 
 def _positive_only(function: Callable[[Array], Array], low: float) -> Callable[[Array], Array]:
@@ -136,7 +140,8 @@ def _smallest(x: Array) -> Array:
 
 def logsumexp(x: Array) -> Array:
     top = np.max(x.real, axis=-1, keepdims=True)
-    return top[..., 0] + np.log(np.sum(np.exp(x - top), axis=-1))  # type: ignore[no-any-return]
+    result: Array = top[..., 0] + np.log(np.sum(np.exp(x - top), axis=-1))
+    return result
 
 
 REDUCTIONS: dict[str, Callable[[Array], Array]] = {
@@ -155,7 +160,8 @@ REDUCTIONS: dict[str, Callable[[Array], Array]] = {
 
 def softmax(x: Array) -> Array:
     weights = np.exp(x - np.max(x.real, axis=-1, keepdims=True))
-    return weights / np.sum(weights, axis=-1, keepdims=True)  # type: ignore[no-any-return]
+    result: Array = weights / np.sum(weights, axis=-1, keepdims=True)
+    return result
 
 
 def logsoftmax(x: Array) -> Array:
@@ -174,7 +180,8 @@ def logdet(x: Array) -> Array:
     if not np.iscomplexobj(x):
         return np.asarray(np.linalg.slogdet(x)[1])
     value = np.linalg.det(x)
-    return np.log(value * np.sign(value.real))  # type: ignore[no-any-return]
+    result: Array = np.log(value * np.sign(value.real))
+    return result
 
 
 def root(x: Array, degree: int = 2) -> Array:
@@ -193,7 +200,7 @@ def _square_root(x: Array) -> Array:
         first, second = (first + np.linalg.inv(second)) / 2, (second + np.linalg.inv(first)) / 2
         if np.max(np.abs(first - before)) <= 1e-15 * np.max(np.abs(first)):
             break
-    return (first + np.linalg.inv(second)) / 2  # type: ignore[no-any-return]
+    return (first + np.linalg.inv(second)) / 2
 
 
 def _root(x: Array, degree: int) -> Array:
@@ -210,7 +217,8 @@ def vec(x: Array) -> Array:
 
 def kron(x: Array, y: Array) -> Array:
     m, n, p, q = *x.shape[-2:], *y.shape[-2:]
-    return np.einsum("...ik,...jl->...ijkl", x, y).reshape(*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), m * p, n * q)  # type: ignore[no-any-return]
+    result: Array = np.einsum("...ik,...jl->...ijkl", x, y).reshape(*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), m * p, n * q)
+    return result
 
 
 def skew(x: Array) -> Array:

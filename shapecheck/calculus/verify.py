@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shapecheck.calculus import evaluate_term
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, evaluate, schedule
+from shapecheck.calculus.evaluate_order import schedule as order_of
 from shapecheck.calculus.lower import opaque_key
 from shapecheck.calculus.sample import assignments
 from shapecheck.core.expression import Expression
@@ -71,7 +72,8 @@ def directional(
         return np.imag(evaluate(nodes, shifted, definitions)) / STEP
     step = 1e-4
     sides = [evaluate(nodes, moved(assignment, variable, base + k * step * direction), definitions) for k in (-2, -1, 1, 2)]
-    return (sides[0] - 8 * sides[1] + 8 * sides[2] - sides[3]) / (12 * step)  # type: ignore[no-any-return]
+    result: Array = (sides[0] - 8 * sides[1] + 8 * sides[2] - sides[3]) / (12 * step)
+    return result
 
 
 def close(first: Array, second: Array, tolerance: float = TOLERANCE, scale: float = 0.0) -> bool:
@@ -93,7 +95,7 @@ def check_first(
     """
     definitions = {name: value for name, value in context.definitions.items() if name not in given}
     nodes = schedule([expression], definitions)
-    terms = evaluate_term.schedule(derivative)
+    terms = order_of(derivative)
     generator = np.random.default_rng(7)
     used = []
     for assignment in assignments([expression], context, 2, given):
@@ -108,7 +110,7 @@ def check_first(
 
 def check_next(first: Term, variable: Expression, second: Term, used: Sequence[Assignment]) -> None:
     """Raises unless the second term is the derivative of the first, which was checked before, on the same assignments."""
-    before, after = evaluate_term.schedule(first), evaluate_term.schedule(second)
+    before, after = order_of(first), order_of(second)
     generator = np.random.default_rng(8)
     analytic = not any(node.kind == "primitive" and node.name == "root" and node.data and node.data[0] > 2 for node in before)
     for assignment in used:
@@ -130,7 +132,7 @@ def check_steps(of: Expression | None, wrt: Sequence[Expression], steps: Sequenc
     nodes = schedule([of], definitions)
     direction = _direction(assignment.arrays[wrt[0]].shape)
     expected = squeezed(directional(nodes, assignment, wrt[0], direction, definitions), of.shape)
-    _compare(expected, term_value(evaluate_term.schedule(steps[1]), assignment), direction, wrt[0], is_analytic(nodes))
+    _compare(expected, term_value(order_of(steps[1]), assignment), direction, wrt[0], is_analytic(nodes))
     for before, variable, after in zip(steps[1:], wrt[1:], steps[2:], strict=False):
         check_next(before, variable, after, [assignment])
 
@@ -141,7 +143,7 @@ def check_part(part: Part, contribution: Term, assignment: Assignment, context: 
     nodes = schedule([part.value], definitions)
     assert part.weight is not None
     weight = assignment.arrays[part.weight]
-    found = term_value(evaluate_term.schedule(contribution), assignment)
+    found = term_value(order_of(contribution), assignment)
     exact = TOLERANCE if is_analytic(nodes) else COARSE
     if part.backward:
         direction = _direction(assignment.arrays[part.variable].shape)
@@ -173,7 +175,8 @@ def pulled_back(
 
 def _direction(shape: tuple[int, ...]) -> Array:
     generator = np.random.default_rng(7)
-    return generator.uniform(0.3, 1.0, shape) * generator.choice((-1.0, 1.0), shape)  # type: ignore[no-any-return]
+    result: Array = generator.uniform(0.3, 1.0, shape) * generator.choice((-1.0, 1.0), shape)
+    return result
 
 
 def squeezed(array: Array, shape: Shape) -> Array:

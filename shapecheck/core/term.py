@@ -28,7 +28,7 @@ Number = Fraction | float
 Dims = tuple[Dimension, ...]
 
 LEAVES = {
-    "variable": "data (name, version)",
+    "variable": "data (name, version, then its properties in alphabetical order)",
     "size": "order 0, data (Dimension,): the dimension as a number",
     "constant": "order 0, data (name,)",
     "basis": "order 1, data (index,): the unit vector e_i",
@@ -50,6 +50,7 @@ class Term:
     coefficient: tuple[Number, ...]  # einsum: one number; add: one a term
     data: tuple[Any, ...]  # constant parameters; einsum: the Dimension of each index number
     dims: Dims  # the dimension of each axis
+    order_key: str  # by which factors and terms are put in order; set by `calculus.leaves.made`
 
     @property
     def order(self) -> int:

@@ -64,7 +64,9 @@ ROWS = (
     primitive(
         "pinv(A)",
         "(m,n) -> (n,m)",
-        derivative="[i,j] / [k,l] = -pinv(A)[i,k] pinv(A)[l,j] + pinv(A)[i,r] pinv(A)[l,r] I[k,j] - pinv(A)[i,r] pinv(A)[l,r] A[k,s] pinv(A)[s,j] + I[i,l] pinv(A)[s,k] pinv(A)[s,j] - pinv(A)[i,r] A[r,l] pinv(A)[s,k] pinv(A)[s,j]",
+        derivative="[i,j] / [k,l] = -pinv(A)[i,k] pinv(A)[l,j]"
+        " + pinv(A)[i,r] pinv(A)[l,r] I[k,j] - pinv(A)[i,r] pinv(A)[l,r] A[k,s] pinv(A)[s,j]"
+        " + I[i,l] pinv(A)[s,k] pinv(A)[s,j] - pinv(A)[i,r] A[r,l] pinv(A)[s,k] pinv(A)[s,j]",
         about="Moore-Penrose inverse of a matrix of full rank.",
         unicode="{A}⁺",
         latex="{A}^{+}",
