@@ -43,6 +43,8 @@ def cut(text: str, annotation: Annotation) -> tuple[Block, int]:
 @lru_cache(maxsize=4096)
 def statements(block: Block) -> tuple[Statement, ...]:
     """What the block says."""
+    if block.kind == "trailing":
+        return syntax.parse_trailing(block.text, block.pieces, block.target)[:MOST]
     return syntax.parse(block.text, block.pieces)[:MOST]
 
 

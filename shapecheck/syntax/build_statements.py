@@ -80,6 +80,10 @@ def shape_of_more(opening: Token, dim: Node, comma: Token, dims: list[Node], clo
     return ShapeLiteral((dim, *dims), cover(opening, closing))
 
 
+def assigned(literal: ShapeLiteral, properties: list[Property]) -> tuple[ShapeLiteral, tuple[Property, ...]]:
+    return literal, tuple(properties)
+
+
 def declare(names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property]) -> list[Statement]:
     return [Declaration(tuple(names), literal, tuple(properties), cover(names, properties or literal))]
 

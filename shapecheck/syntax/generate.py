@@ -15,7 +15,7 @@ from lark.parsers.lalr_analysis import Shift
 from shapecheck import ops
 from shapecheck.syntax.tables import FOLDER
 
-STARTS = ("declaration", "dimensions", "fact", "formula", "expression")
+STARTS = ("declaration", "assigned", "dimensions", "fact", "formula", "expression")
 
 
 class Ambiguous(ValueError):
@@ -47,7 +47,7 @@ def tables() -> dict[str, Any]:
         logger.handlers = handlers
     if conflicts.found:
         raise Ambiguous("\n".join(conflicts.found))
-    return {**_automaton(parser), "tokens": _tokens(text), "prefix": _prefix_words()}
+    return {**_automaton(parser), "tokens": _tokens(text), "prefix": _prefix_words(), "functions": sorted(ops.names())}
 
 
 def _automaton(parser: Lark) -> dict[str, Any]:

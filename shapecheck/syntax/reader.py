@@ -20,7 +20,7 @@ class Reader:
     def __init__(self, raw: list[Token], text: str, base: int, rule: str) -> None:
         self.raw, self.text, self.base = raw, text, base
         self.declares, self.equations = rule == "declaration", rule == "fact"
-        self.shape = False
+        self.shape = rule == "assigned"
         self.out: list[Token] = []
         self.frames: list[Frame] = [Frame("", None)]
         self.related = False

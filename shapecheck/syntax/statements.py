@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shapecheck.core.span import Span
 from shapecheck.syntax import brackets, build, machine, messages
 from shapecheck.syntax.context import resolve
 from shapecheck.syntax.scan import Limits, Token, scan
 from shapecheck.syntax.spelling import spell
-from shapecheck.syntax.tree import Broken, Node, Statement
+from shapecheck.syntax.tree import Apply, Bare, Broken, Declaration, Name, Node, Number, Paren, Statement
 from shapecheck.syntax.words import PROPERTIES, REALS, SCALARS
 
 LONGEST = 10_000
@@ -48,7 +50,34 @@ def read_expression(text: str, base: int = 0) -> Node:
     result = _attempt(tokens, "expression", text, base)
     if isinstance(result, Broken):
         raise NotAFormula(result)
-    return result  # type: ignore[return-value]
+    return result
+
+
+def read_assigned(text: str, base: int, target: Name | None) -> list[Statement] | None:
+    """The shape alone that `text` is, as the shape and properties of the name that the code before it assigns; None where it is more."""
+    if len(text) > LONGEST:
+        return None
+    result = _attempt(_stripped(scan(text, base)), "assigned", text, base)
+    if isinstance(result, Broken):
+        return None
+    literal, properties = result
+    if not all(map(_is_size, literal.dims)) or any(word.word not in PROPERTIES for word in properties):
+        return None
+    if literal.dims and literal.dims[0].span == literal.span and not isinstance(literal.dims[0], Name | Number):
+        return None
+    described = [Declaration((target,), None, properties, properties[0].span.cover(properties[-1].span))] if properties and target else []
+    return [Bare(literal, literal.span), *described]
+
+
+def _is_size(node: Node) -> bool:
+    """Whether a node can be meant as a size; two words side by side are prose."""
+    if isinstance(node, Apply):
+        words = node.op == "juxtapose" and not isinstance(node.args[0], Number)
+        return node.op in _SIZES and not words and all(map(_is_size, node.args))
+    return isinstance(node, Name | Number) or (isinstance(node, Paren) and _is_size(node.body))
+
+
+_SIZES = frozenset({"add", "subtract", "negate", "juxtapose", "star", "dot", "times", "slash", "floordiv", "power"})
 
 
 def _stripped(tokens: list[Token]) -> list[Token]:
@@ -147,12 +176,12 @@ def _read(tokens: list[Token], rule: str, text: str, base: int) -> list[Statemen
         if rule == "declaration" and any(token.kind == "RELATION" for token in tokens):
             again = _attempt(scan(text[start - base : end - base], start), "formula", text, base)
             if not isinstance(again, Broken):
-                return again  # type: ignore[return-value]
+                return again
         return [result]
-    return result  # type: ignore[return-value]
+    return result
 
 
-def _attempt(tokens: list[Token], rule: str, text: str, base: int) -> object:
+def _attempt(tokens: list[Token], rule: str, text: str, base: int) -> Any:
     """What the tokens mean by this rule, or Broken."""
     if not tokens:
         whole = Span(base, base + len(text))
