@@ -19,9 +19,9 @@ def write_diff(files: Sequence[Checked], paint: Paint) -> bool:
             sys.stdout.reconfigure(errors="backslashreplace")
         sys.stdout.writelines(_paint(row, paint) for row in unified(old, new, checked.findings.path))
     total = sum(checked.mended.fixed for checked in changed if checked.mended is not None)
-    if changed:
-        sys.stdout.flush()
-        sys.stderr.write(f"Would fix {total:,} {'finding' if total == 1 else 'findings'} in {len(changed):,} of {len(files):,} files.\n")
+    sys.stdout.flush()
+    would = f"Would fix {total:,} {'finding' if total == 1 else 'findings'} in {len(changed):,} of {len(files):,} files.\n"
+    sys.stderr.write(would if changed else "Nothing to fix.\n")
     return bool(changed)
 
 
