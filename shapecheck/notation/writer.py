@@ -67,7 +67,7 @@ def _write(node: Expression, shown: View, args: list[Written], notation: Notatio
         return _call(node, args, notation)
     if shown.form == "quotient" and (args[0].level < form.sides[0] or args[0].level >= SIGN or " " not in args[0].text):
         form = notation.forms["quotient_tight"]
-    elif shown.form in ("scale", "matmul") and re.match(r"[\d.]", args[1].text):
+    elif shown.form in ("scale", "matmul") and re.match(r"[\d.]", args[1].text) and args[1].level >= form.sides[1]:
         form = notation.forms["times_number"]
     return _fill(form, args, notation)
 

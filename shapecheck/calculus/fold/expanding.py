@@ -40,6 +40,56 @@ def cancelled(entries: list[Entry], dims: tuple[Dimension, ...], context: Contex
     return [_product(monomial, weight, dims, context) for monomial, weight in found.items() if weight]
 
 
+def multiplied_out(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> list[Product] | None:
+    """A sum of products entry by entry without brackets, `p ./ (1 - p)` split so that the rest can cancel."""
+    found: dict[Monomial, Number] = {}
+    divided = False
+    for term in terms:
+        if len(term.chain) != 1 or term.scalars:
+            return None
+        entries = _opened([(term.chain[0], ONCE)])
+        divided = divided or _divided(entries)
+        expanded = _expanded(entries, term.coefficient)
+        if expanded is None:
+            return None
+        for monomial, weight in expanded.items():
+            for whole, sign in _partial(monomial):
+                found[whole] = found.get(whole, Fraction(0)) + weight * sign
+        if len(found) > 4 * MAX_MONOMIALS:
+            return None
+    if not divided:
+        return None
+    kept = {monomial: weight for monomial, weight in found.items() if weight}
+    return [_product(monomial, weight, dims, context) for monomial, weight in kept.items()] if len(kept) <= MAX_MONOMIALS else None
+
+
+def _divided(entries: list[Entry]) -> bool:
+    return any(
+        exponent < 0 or (entry.op in ("add", "subtract") and any(_divides(part) for _, part in addends(entry)))
+        for entry, exponent in entries
+    )
+
+
+def _partial(monomial: Monomial) -> list[tuple[Monomial, Number]]:
+    """`p / (1 - p)` is `1 / (1 - p) - 1`."""
+    powers = dict(monomial)
+    for below, exponent in monomial:
+        if exponent >= 0 or below.op != "subtract" or below.args[0].op != "number" or below.args[0].data[0] != 1:
+            continue
+        inner = below.args[1]
+        if powers.get(inner, 0) < 1:
+            continue
+        lowered = {**powers, inner: powers[inner] - 1}
+        rest = {**lowered, below: exponent + 1}
+        parts = _partial(_monomial(lowered))
+        return [*parts, *((whole, -sign) for whole, sign in _partial(_monomial(rest)))]
+    return [(monomial, ONCE)]
+
+
+def _monomial(powers: dict[Expression, Fraction]) -> Monomial:
+    return frozenset((entry, exponent) for entry, exponent in powers.items() if exponent)
+
+
 def _divides(expression: Expression) -> bool:
     return any(exponent < 0 for _, exponent in _opened([(expression, ONCE)]))
 
@@ -82,7 +132,16 @@ def _expanded(entries: list[Entry], sign: Number) -> dict[Monomial, Number] | No
         result = _times(result, choices)
         if len(result) > MAX_MONOMIALS:
             return None
-    return result
+    for _ in range(MAX_MONOMIALS):
+        nested = next((m for m in result if any(e == 1 and entry.op in ("add", "subtract") for entry, e in m)), None)
+        if nested is None:
+            return result
+        inner = _expanded(list(nested), result.pop(nested))
+        if inner is None:
+            return None
+        for monomial, value in inner.items():
+            result[monomial] = result.get(monomial, Fraction(0)) + value
+    return None
 
 
 def _times(sums: dict[Monomial, Number], choices: list[tuple[Number, list[Entry]]]) -> dict[Monomial, Number]:

@@ -44,7 +44,17 @@ def merged(scalars: Iterable[tuple[Expression, Fraction]]) -> Scalars:
         elif factor.op == "sqrt":
             factor, exponent = factor.args[0], exponent / 2
         powers[factor] = powers.get(factor, Fraction(0)) + exponent
+    for factor in [found for found in powers if found.op == "epower"]:
+        _raise(factor, powers)
     return tuple((factor, exponent) for factor, exponent in powers.items() if exponent)
+
+
+def _raise(factor: Expression, powers: dict[Expression, Fraction]) -> None:
+    """`x^(a - 1) x` is `x^a`."""
+    base, exponent = factor.args
+    if powers[factor] == 1 and powers.get(base) == 1 and exponent.op == "subtract" and exponent.args[1] is number(1):
+        del powers[factor], powers[base]
+        powers[make("epower", (base, exponent.args[0]))] = ONCE
 
 
 def rows_columns(expression: Expression) -> tuple[Dimension, Dimension]:
@@ -89,7 +99,7 @@ def times(factors: list[Expression]) -> Expression:
 def assemble(product: Product) -> Expression:
     """The product as an expression: sign and numbers first, then scalars, the chain, and what divides."""
     if product.coefficient < 0:
-        product = _turned(product)
+        product = turned(product)
     chain = chained(product.chain)
     over = [power(factor, exponent) for factor, exponent in ordered(product.scalars) if exponent > 0]
     under = [power(factor, -exponent) for factor, exponent in ordered(product.scalars) if exponent < 0]
@@ -101,6 +111,7 @@ def assemble(product: Product) -> Expression:
         coefficient = Fraction(coefficient.numerator)
     trailing: list[Expression] = []
     if chain is not None and len(chain.shape.dims) == 1 and product.chain:
+        over = [_as_norm(factor) for factor in over]
         trailing = [factor for factor in over if factor.op == "matmul" and product.chain[-1].op == "variable"]
         over = [factor for factor in over if factor not in trailing]
         for factor in trailing:
@@ -117,18 +128,25 @@ def assemble(product: Product) -> Expression:
     return negated(result) if negative else result
 
 
-def _turned(product: Product) -> Product:
+def _as_norm(scalar: Expression) -> Expression:
+    """In front of a vector `x' x` reads better as `norm(x)^2`."""
+    if scalar.op == "matmul" and scalar.args[0].op == "transpose" and scalar.args[0].args[0] is scalar.args[1]:
+        return power(make("norm", (scalar.args[1],)), Fraction(2))
+    return scalar
+
+
+def turned(product: Product) -> Product:
     """`-A (b - p)` is `A (p - b)`."""
     for place, factor in enumerate(product.chain):
-        turned = _differences_turned(factor)
+        flipped = _differences_turned(factor)
         mirrored = any(other is not factor and _core(other) is _core(factor) for other in product.chain)
-        if turned is not None and not mirrored:
-            chain = (*product.chain[:place], turned, *product.chain[place + 1 :])
+        if flipped is not None and not mirrored:
+            chain = (*product.chain[:place], flipped, *product.chain[place + 1 :])
             return replace(product, coefficient=-product.coefficient, chain=chain)
     for place, (factor, exponent) in enumerate(product.scalars):
         if factor.op == "subtract" and exponent.denominator == 1 and exponent.numerator % 2:
-            turned = make("subtract", factor.args[::-1], factor.shape)
-            scalars = (*product.scalars[:place], (turned, exponent), *product.scalars[place + 1 :])
+            flipped = make("subtract", factor.args[::-1], factor.shape)
+            scalars = (*product.scalars[:place], (flipped, exponent), *product.scalars[place + 1 :])
             return replace(product, coefficient=-product.coefficient, scalars=scalars)
     return product
 
@@ -145,9 +163,9 @@ def _differences_turned(factor: Expression) -> Expression | None:
         return make("subtract", (right, left), factor.shape) if fine else None
     if factor.op in ("hadamard", "ratio", "transpose", "diag"):
         for place, argument in enumerate(factor.args[:2]):
-            turned = _differences_turned(argument)
-            if turned is not None:
-                return make(factor.op, (*factor.args[:place], turned, *factor.args[place + 1 :]), factor.shape, factor.data)
+            flipped = _differences_turned(argument)
+            if flipped is not None:
+                return make(factor.op, (*factor.args[:place], flipped, *factor.args[place + 1 :]), factor.shape, factor.data)
     return None
 
 

@@ -11,17 +11,22 @@ from shapecheck.calculus.fold.blocks import gathered
 from shapecheck.calculus.fold.chains import joined
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.entrywise import hadamard
+from shapecheck.calculus.fold.expanding import multiplied_out
 from shapecheck.calculus.fold.length import length
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, negated, scalar
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, negated, scalar, turned
+from shapecheck.calculus.fold.transposing import transposed
+from shapecheck.calculus.fold.unpacking import products, unpacked
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
 
 MAX_FACTORED = 12
+MAX_DEPTH = 4
 SLACK = 2
 """`(A + A') x` is one character longer than `A x + A' x`, and nicer."""
 ZERO = Fraction(0)
+NOTHING = make("number", data=(ZERO,))
 
 
 def total(parts: Sequence[Product], coefficients: Sequence[Number], dims: tuple[Dimension, ...], context: Context) -> Product:
@@ -30,23 +35,91 @@ def total(parts: Sequence[Product], coefficients: Sequence[Number], dims: tuple[
     return summed(terms, dims, context)
 
 
-def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
-    terms = gathered(collected(terms, context), dims)
+def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int = 0) -> Product:
+    terms = _diagonals(gathered(collected(_flattened(terms), context), dims), dims, context)
     if not terms:
         return factor(make("zeros", (), Shape(dims))) if dims else constant(ZERO)
     if len(terms) == 1:
         return terms[0]
+    special = _complement(terms)
+    if special is not None:
+        return special
     outer, inner = common(terms)
     best = outer_times(outer, plain(inner, dims, context))
-    if len(inner) > MAX_FACTORED:
+    if len(inner) > MAX_FACTORED or depth > MAX_DEPTH:
         return best
     cost = length(assemble(best)) + SLACK
-    for candidate, halfway in factored(inner, dims, context):
+    for candidate, halfway in (*factored(inner, dims, context, depth + 1), *_other_way_round(inner, dims, context, depth)):
         found = outer_times(outer, candidate)
         price = length(assemble(found)) + (2 * SLACK if halfway else 0)
         if price < cost:
             best, cost = found, price
     return best
+
+
+def _other_way_round(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int) -> list[tuple[Product, bool]]:
+    """The transpose of the sum of the transposes, where there are transposed products entry by entry."""
+    if depth or len(dims) != 2 or len(terms) > 4 or not any(_is_turned(term) for term in terms):
+        return []
+    whole = summed([transposed(term, context) for term in terms], dims[::-1], context, depth=1)
+    return [(transposed(whole, context), False)]
+
+
+def _is_turned(term: Product) -> bool:
+    return len(term.chain) == 1 and term.chain[0].op == "transpose" and term.chain[0].args[0].op in ("hadamard", "ratio")
+
+
+def _flattened(terms: list[Product]) -> list[Product]:
+    """Sums inside the sum opened up."""
+    if len(terms) < 2:
+        return terms
+    found: list[Product] = []
+    for term in terms:
+        inner = products(_only(term)) if not term.scalars and _only(term).op in ("add", "subtract") else None
+        found += [term] if inner is None else [part.times(term.coefficient) for part in inner]
+    return found if len(found) <= MAX_FACTORED else terms
+
+
+def _only(term: Product) -> Expression:
+    return term.chain[0] if len(term.chain) == 1 else NOTHING
+
+
+def _diagonals(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> list[Product]:
+    """`I - diag(t)` is `diag(1 - t)`."""
+    if len(dims) != 2 or not any(len(term.chain) == 1 and term.chain[0].op == "diag" for term in terms):
+        return terms
+    inside = [term for term in terms if len(term.chain) == 1 and term.chain[0].op in ("diag", "identity")]
+    if len(inside) < 2:
+        return terms
+    ones = make("ones", (), Shape(dims[:1]))
+    vectors = [replace(term, chain=(term.chain[0].args[0] if term.chain[0].op == "diag" else ones,), dims=dims[:1]) for term in inside]
+    vector = sum_of_entries(vectors, dims[:1], context)
+    if not vector.coefficient:
+        return [term for term in terms if term not in inside]
+    whole = replace(vector, chain=(make("diag", (assemble(vector.bare),), Shape(dims)),), dims=dims)
+    return [whole, *(term for term in terms if term not in inside)]
+
+
+def sum_of_entries(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
+    """A sum of vectors, multiplied out entry by entry where that cancels divisions."""
+    plain_sum = summed(terms, dims, context)
+    multiplied = multiplied_out(terms, dims, context)
+    if multiplied is None:
+        return plain_sum
+    other = summed(multiplied, dims, context)
+    return min((plain_sum, other), key=lambda found: length(assemble(found)))
+
+
+def _complement(terms: list[Product]) -> Product | None:
+    """`1 - step(u)` is `step(-u)`, but for u = 0."""
+    if len(terms) != 2 or any(term.scalars or len(term.chain) > 1 for term in terms):
+        return None
+    first, second = sorted(terms, key=lambda term: bool(term.chain) and term.chain[0].op == "step")
+    if not second.chain or second.chain[0].op != "step" or not _is_ones(first.chain[:1]) or first.coefficient != -second.coefficient:
+        return None
+    inner = unpacked(second.chain[0].args[0])
+    flipped = assemble(inner.times(Fraction(-1)))
+    return replace(first, chain=(make("step", (flipped,), second.chain[0].shape),))
 
 
 def outer_times(outer: Product, inner: Product) -> Product:
@@ -97,6 +170,7 @@ def _common_number(numbers: list[Number]) -> Number:
 
 def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
     """The terms one behind the other, positive ones first, `I` and ones last."""
+    terms = [turned(term) if term.coefficient < 0 else term for term in terms] if len(terms) < 5 else terms
     terms = sorted(terms, key=lambda term: _place(term, context))
     written = [_written(term, terms) for term in terms]
     shape = Shape(dims)
@@ -108,11 +182,12 @@ def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -
     return factor(result) if dims else scalar(result)
 
 
-def _place(term: Product, context: Context) -> tuple[bool, bool, int]:
+def _place(term: Product, context: Context) -> tuple[bool, bool, int, int]:
     """Positive terms first, then as in the source formula, `I` last."""
     diagonal = bool(term.chain) and all(part.op == "identity" for part in term.chain)
     rank = context.order.get(assemble(replace(term, coefficient=ONCE)), -1) if context.order else -1
-    return term.coefficient < 0, diagonal, rank if rank >= 0 else len(context.order)
+    marks = sum(part.op == "transpose" for part in term.chain) if len(term.chain) == 1 else 0
+    return term.coefficient < 0, diagonal, rank if rank >= 0 else len(context.order), marks
 
 
 def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
@@ -129,17 +204,17 @@ def _is_ones(chain: tuple[Expression, ...]) -> bool:
     return bool(chain) and (chain[0].op == "ones" or (chain[0].op == "transpose" and chain[0].args[0].op == "ones"))
 
 
-def factored(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> list[tuple[Product, bool]]:
+def factored(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int) -> list[tuple[Product, bool]]:
     """The sum with a factor taken out that some terms share, on the left, on the right, or entry by entry.
 
     The flag says that a term was nothing but this factor, so that an `I` stays inside.
     """
     found: list[tuple[Product, bool]] = []
     for group, rest, build in _shared(terms, dims, context):
-        inner = summed(group, build[1], context)
+        inner = summed(group, build[1], context, depth)
         whole = build[0](inner)
         halfway = any(len(part.chain) == 1 and part.chain[0].op == "identity" for part in group)
-        found.append((summed([whole, *rest], dims, context) if rest else whole, halfway))
+        found.append((summed([whole, *rest], dims, context, depth) if rest else whole, halfway))
     return found
 
 
@@ -198,7 +273,7 @@ def _rest(term: Product, chain: tuple[Expression, ...], size: tuple[Dimension, .
 
 def _entry(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
     split = [(term, _entries(term)) for term in terms]
-    keys = dict.fromkeys(entry for _, entries in split for entry in entries)
+    keys = dict.fromkeys(entry for _, entries in split for entry in entries if entry[0].op != "ones")
     for key, exponent in keys:
         inside = [(term, entries) for term, entries in split if (key, exponent) in entries]
         if len(inside) < 2:

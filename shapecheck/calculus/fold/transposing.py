@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.calculus.fold.context import Context
-from shapecheck.calculus.fold.product import Product, flattened
+from shapecheck.calculus.fold.product import Product, flattened, matmul
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -43,8 +43,15 @@ def transpose(expression: Expression, context: Context) -> Expression:
     if op == "block":
         return _turned_block(expression, context)
     if op == "matmul" and len(shape.dims) == 2:
-        return make("matmul", (transpose(args[1], context), transpose(args[0], context)), shape)
+        return _product(reversed_chain(flattened(expression), context))
     return make("transpose", (expression,), shape)
+
+
+def _product(chain: tuple[Expression, ...]) -> Expression:
+    result = chain[0]
+    for factor in chain[1:]:
+        result = matmul(result, factor)
+    return result
 
 
 def _turned_block(expression: Expression, context: Context) -> Expression:
@@ -57,7 +64,7 @@ def _inside(expression: Expression, context: Context) -> Expression:
     parts = []
     for argument in expression.args:
         if len(argument.shape.dims) == 2 and argument.op == "matmul":
-            parts.append(make("matmul", tuple(transpose(part, context) for part in argument.args[::-1]), flipped(argument.shape)))
+            parts.append(_product(reversed_chain(flattened(argument), context)))
         else:
             parts.append(transpose(argument, context) if argument.shape.dims else argument)
     return make(expression.op, tuple(parts), flipped(expression.shape), expression.data)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.product import ONCE, Product, constant, factor, flattened, scalar
-from shapecheck.core.expression import Expression
+from shapecheck.core.expression import Expression, make
 from shapecheck.core.term import Number
 
 MAX_ADDENDS = 24
@@ -46,8 +47,15 @@ def addends(expression: Expression) -> list[tuple[Number, Expression]]:
 
 
 def products(expression: Expression) -> list[Product] | None:
-    """The terms of a sum as products of its own shape; None where a term is broadcast."""
+    """The terms of a sum as products of its own shape; None where a row or a column is broadcast."""
     parts = addends(expression)
-    if len(parts) > MAX_ADDENDS or any(part.shape.dims != expression.shape.dims for _, part in parts):
+    dims = expression.shape.dims
+    if len(parts) > MAX_ADDENDS or any(part.shape.dims not in ((), dims) for _, part in parts):
         return None
-    return [unpacked(part).times(sign) for sign, part in parts]
+    found = []
+    for sign, part in parts:
+        product = unpacked(part).times(sign)
+        if dims and not product.dims:
+            product = replace(product, chain=(make("ones", (), expression.shape),), dims=dims)
+        found.append(product)
+    return found

@@ -90,7 +90,7 @@ def _parameters(program: Program, uses: dict[int, int], given: tuple[Expression,
     for number in sorted(uses):
         value = program[number]
         if value.op == "input":
-            shapes.setdefault(value.data[0], Shape(value.dims))
+            shapes.setdefault(value.data[0], value.data[1])
     return tuple(Parameter(name, _identifier(name, taken), shape) for name, shape in shapes.items())
 
 

@@ -170,6 +170,9 @@ def _kronecker_vector(program: Program, first: int, second: int, vector: int) ->
 
 
 def _plain(program: Program, left: Factor, right: Factor) -> int:
+    if ONE == right.rows == right.columns or ONE == left.rows == left.columns:
+        dims = program[left.value].dims or program[right.value].dims
+        return program.add("multiply", (left.value, right.value), (), dims)
     if left.rows == ONE and right.columns == ONE:
         return program.add("dot", (left.value, right.value))
     if left.rows == ONE:

@@ -12,7 +12,7 @@ from typing import Any
 from shapecheck.core.dimension import Dimension
 
 OPERATIONS = {
-    "input": "data (name,)",
+    "input": "data (name, Shape)",
     "number": "data (Fraction | float,)",
     "constant": "data (name,)",
     "size": "data (Dimension,)",

@@ -85,10 +85,12 @@ class Realiser:
             return first[0] + second[0], first[1] + second[1]
         if node.op == "transpose" and node.shape.rank <= 2:
             return self.factors(node.args[0], not flipped)
-        if node.op == "scale" and stored(node.shape):
+        if not stored(node.shape):
+            return [self(node)], []
+        if node.op == "scale":
             scalars, factors = self.factors(node.args[1], flipped)
             return [self(node.args[0]), *scalars], factors
-        if node.op == "negate" and stored(node.shape):
+        if node.op == "negate":
             scalars, factors = self.factors(node.args[0], flipped)
             return [self.program.add("number", (), (Fraction(-1),)), *scalars], factors
         return [], [self._factor(node, flipped)]
@@ -161,7 +163,7 @@ def _variable(self: Realiser, node: Expression) -> int:
         made = self(self.definitions[node])
         self.program.labels.setdefault(made, node.data[0])
         return made
-    return self.program.add("input", (), (node.data[0],), stored(node.shape))
+    return self.program.add("input", (), (node.data[0], node.shape), stored(node.shape))
 
 
 def _literal(self: Realiser, node: Expression) -> int:
