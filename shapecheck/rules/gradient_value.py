@@ -14,7 +14,7 @@ Shapes that fit prove nothing: `2 A x` has the shape of the derivative of `x' A 
 A: (N, N)    x: (N)
 q = x' A x
 dq/dx = 2 A x
-        ^^^^^ error[gradient-value]: `2 A x` is not `dq/dx`: right only for symmetric
+        ^^^^^ error[gradient-value]: `2 A x` is not `dq/dx`: right only if A is symmetric
         ^^^^^ help: write `(A + A') x`
 ```
 

@@ -83,6 +83,7 @@ def _named(problem: Problem, context: Context) -> tuple[Fix, ...]:
 
 def _operator(problem: Problem, context: Context) -> str | None:
     """The sign as typed; a blank between factors that stand side by side."""
-    if problem.operator is not None and problem.operator.start < problem.operator.end:
-        return context.typed(problem.operator)
+    typed = context.typed(problem.operator) if problem.operator is not None else ""
+    if typed:
+        return typed
     return " " if isinstance(problem.node, Apply) and len(problem.node.args) == 2 else None

@@ -14,10 +14,14 @@ from shapecheck.syntax.words import MODULES
 _OPERANDS = frozenset(
     {"NAME", "NUMBER", "SIZED", "NABLA", "PARTIAL", "OPEN", "DOUBLE_BAR", "BAR", "LANGLE", "ROOT", "FRAC", "SIGMA", "BEGIN"}
 )
+_INDEXED = frozenset({"RPAR", "TRANSPOSE"})
 
 
 def name(reader: Reader, token: Token) -> None:
     if reader.in_dimensions and dimension_word(reader, token):
+        return
+    if token.text[0] == "_" and not token.gap and reader.out and reader.out[-1].kind in _INDEXED and token.text[1:].isalpha():
+        _subscript(reader, token, token.text[1:])
         return
     following = reader.peek()
     bracket = following is not None and following.kind == "OPEN" and following.text == "("
@@ -39,6 +43,16 @@ def name(reader: Reader, token: Token) -> None:
         reader.emit("FUNCTION", token, key)
     else:
         reader.emit("NAME", token, key)
+
+
+def _subscript(reader: Reader, token: Token, letters: str) -> None:
+    """`(A' v)_j`, `x'_i`: indices behind what is no name, as brackets hold them."""
+    reader.out.append(Token("OPEN_INDEX", "[", token.start, token.start, 0))
+    for place, letter in enumerate(letters):
+        if place:
+            reader.out.append(Token("COMMA", ",", token.end - len(letters) + place, token.end - len(letters) + place, 0))
+        reader.out.append(Token("NAME", letter, token.end - len(letters) + place, token.end - len(letters) + place + 1, 0))
+    reader.out.append(Token("CLOSE_INDEX", "]", token.end, token.end, 0))
 
 
 def _is_derivative(reader: Reader, prime: Token) -> bool:
