@@ -47,7 +47,7 @@ def tables() -> dict[str, Any]:
         logger.handlers = handlers
     if conflicts.found:
         raise Ambiguous("\n".join(conflicts.found))
-    return {**_automaton(parser), "tokens": _tokens(text), "prefix": _prefix_words(), "functions": sorted(ops.names())}
+    return {**_automaton(parser), "tokens": _tokens(text), "prefix": _prefix_words()}
 
 
 def _automaton(parser: Lark) -> dict[str, Any]:

@@ -34,10 +34,7 @@ def name(reader: Reader, token: Token) -> None:
         return
     reader.begin(token)
     key = spell(token.text)
-    if following is not None and following.kind == "TRANSPOSE" and key in tables().functions and _is_derivative(reader, following):
-        reader.out.append(Token("CALL", f"{key}'", token.start, following.end, token.gap))
-        reader.position += 1
-    elif bracket and following is not None and not following.gap:
+    if bracket and following is not None and not following.gap:
         _called(reader, token, key)
     elif following is not None and key in tables().prefix and _is_prefix(reader, following):
         reader.emit("FUNCTION", token, key)
@@ -53,12 +50,6 @@ def _subscript(reader: Reader, token: Token, letters: str) -> None:
             reader.out.append(Token("COMMA", ",", token.end - len(letters) + place, token.end - len(letters) + place, 0))
         reader.out.append(Token("NAME", letter, token.end - len(letters) + place, token.end - len(letters) + place + 1, 0))
     reader.out.append(Token("CLOSE_INDEX", "]", token.end, token.end, 0))
-
-
-def _is_derivative(reader: Reader, prime: Token) -> bool:
-    """Whether the prime behind a function's name and before its bracket, as in `σ'(z)`, means the derivative."""
-    behind = reader.peek(2)
-    return not prime.gap and prime.text in "'′’" and behind is not None and behind.text == "(" and not behind.gap
 
 
 def _called(reader: Reader, token: Token, key: str) -> None:

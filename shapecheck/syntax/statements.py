@@ -50,7 +50,8 @@ def read_expression(text: str, base: int = 0) -> Node:
     result = _attempt(tokens, "expression", text, base)
     if isinstance(result, Broken):
         raise NotAFormula(result)
-    return result
+    node: Node = result
+    return node
 
 
 def read_assigned(text: str, base: int, target: Name | None) -> list[Statement] | None:
@@ -171,14 +172,11 @@ def _read(tokens: list[Token], rule: str, text: str, base: int) -> list[Statemen
     if not tokens:
         return []
     start, end = tokens[0].start, tokens[-1].end
-    result = _attempt(tokens, rule, text, base)
-    if isinstance(result, Broken):
-        if rule == "declaration" and any(token.kind == "RELATION" for token in tokens):
-            again = _attempt(scan(text[start - base : end - base], start), "formula", text, base)
-            if not isinstance(again, Broken):
-                return again
-        return [result]
-    return result
+    result: list[Statement] | Broken = _attempt(tokens, rule, text, base)
+    if isinstance(result, Broken) and rule == "declaration" and any(token.kind == "RELATION" for token in tokens):
+        again: list[Statement] | Broken = _attempt(scan(text[start - base : end - base], start), "formula", text, base)
+        result = result if isinstance(again, Broken) else again
+    return [result] if isinstance(result, Broken) else result
 
 
 def _attempt(tokens: list[Token], rule: str, text: str, base: int) -> Any:
