@@ -8,6 +8,7 @@ from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate.problems import fail, side
 from shapecheck.elaborate.scope import Frame
+from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Apply, Block, Node
 
 Row = list[tuple[Node, Expression]]
@@ -36,7 +37,9 @@ def block(node: Block, rows: list[Row], frame: Frame) -> Expression | None:
 
 
 def as_products(node: Block) -> Block | None:
-    """The rows with cells that only a blank can part taken as products: `[W x; 1]`; None where there are none."""
+    """The rows with cells that only a blank can part taken as products: `[W x; 1]`; None where there are none, or blocks in blocks."""
+    if any(isinstance(part, Block) for row in node.rows for cell in row for part in walk(cell)):
+        return None
     rows = []
     for row in node.rows:
         cells = [row[0]]

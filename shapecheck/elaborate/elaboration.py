@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shapecheck.core.settings import Settings
-from shapecheck.elaborate import declarations, flows, ranks
-from shapecheck.elaborate.outcome import NOTHING, Outcome
+from shapecheck.elaborate import cotangents, declarations, flows, primes, ranks
+from shapecheck.elaborate.outcome import DOUBT, NOTHING, Outcome
 from shapecheck.elaborate.relations import relation
 from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Mark, Scope
@@ -155,8 +155,10 @@ def _read(statements: Sequence[Statement], declared: dict[int, Checked], frame: 
 def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked:
     before, known = frame.scope, len(frame.inferred)
     problems, typed = len(frame.problems), len(frame.typed)
-    frame.begin(*_sides(statement))
-    outcome = _outcome(statement, frame, target)
+    sides = _sides(statement)
+    frame.begin(*sides)
+    _silence(sides, frame)
+    outcome = _outcome(_expanded(statement, frame), frame, target)
     frame.special.clear()
     return Checked(
         statement,
@@ -167,6 +169,28 @@ def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked
         tuple(frame.problems[problems:]),
         _with_inferred(before, frame, known) if len(frame.problems) > problems else None,
     )
+
+
+def _expanded(statement: Statement, frame: Frame) -> Statement:
+    """With derivatives of functions, `σ'(z)`, written out."""
+    match statement:
+        case Relation():
+            sides = tuple(primes.expand(side, frame.knows) for side in statement.sides)
+            return statement if sides == statement.sides else replace(statement, sides=sides)
+        case Bare():
+            return replace(statement, expression=primes.expand(statement.expression, frame.knows))
+        case _:
+            return statement
+
+
+def _silence(sides: tuple[Node, ...], frame: Frame) -> None:
+    """The differential or cotangent of a name whose definition failed is as little known as the name."""
+    failed = frame.scope.failed
+    if failed:
+        for name in (part for side in sides for part in walk(side) if isinstance(part, Name)):
+            read = None if frame.knows(name.key) else cotangents.read(name.key, lambda key: key in failed or frame.knows(key))
+            if read is not None and read.variable in failed:
+                frame.scope = frame.scope.fail(name.key)
 
 
 def _with_inferred(scope: Scope, frame: Frame, count: int) -> Scope:
@@ -190,10 +214,18 @@ def _outcome(statement: Statement, frame: Frame, target: Name | None) -> Outcome
     return NOTHING
 
 
+def _without_doubts(checked: Checked) -> Checked:
+    """Doubts are for the choice between readings only."""
+    if any(problem.rule == DOUBT for problem in checked.problems):
+        return replace(checked, problems=tuple(problem for problem in checked.problems if problem.rule != DOUBT))
+    return checked
+
+
 def _finish(checked: list[Checked], frame: Frame) -> Elaborated:
     """Everything with the sizes that were found, and inferred names made part of the scope."""
     frame.scope = _with_inferred(frame.scope, frame, len(frame.inferred))
     resolution = Resolution(frame.solver)
+    checked = [_without_doubts(item) for item in checked]
     scope = resolution.scope(frame.scope)
     return Elaborated(
         statements=tuple(map(resolution.checked, checked)),

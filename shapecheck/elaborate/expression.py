@@ -115,6 +115,9 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
         return None
     found = elaborate(current, frame)
     for apply in reversed(spine):
+        if _is_subscript(apply):
+            found = None if found is None else _subscripted(apply, found, frame)
+            continue
         kept = frame.scalars
         frame.scalars = _below(apply, found, frame)
         right = elaborate(apply.args[1], frame)
@@ -123,6 +126,23 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
         if found is not None and apply is not node:
             frame.typed.append(Typed(apply, found))
     return found
+
+
+def _is_subscript(apply: Apply) -> bool:
+    """Whether the right side is an index on the left one, as in `softmax(x)_i` and `[t]_x`."""
+    right = apply.args[1]
+    return apply.op == "juxtapose" and isinstance(right, Name) and right.key[:1] == "_" and len(right.key) > 1
+
+
+def _subscripted(apply: Apply, value: Expression, frame: Frame) -> Expression | None:
+    left, right = apply.args
+    if isinstance(left, Block) and isinstance(right, Name) and right.key in ("_x", "_×"):
+        return functions.named("skew", Call(Name("skew", right.span), (left,), (), "call", apply.span), [value], frame)
+    rank = frame.solver.resolve(value.shape).rank
+    indices = indexform.read_name(f"x{right.key}") if isinstance(right, Name) else []
+    if rank and indices and len(indices[0][1]) == rank:
+        return indexform.entry(apply, value, indices[0][1], frame)
+    return build.opaque("subscript", (value,), frame.solver.resolve(value.shape))
 
 
 def _below(apply: Apply, left: Expression | None, frame: Frame) -> int:
@@ -201,13 +221,13 @@ def _entry(node: Entry, frame: Frame) -> Expression | None:
 def _named_brackets(node: Entry, base: Name, frame: Frame) -> Expression | None:
     """`E[x x']` of something that is not declared is no entry: a value of the shape inside, or nothing known."""
     inside = node.indices[0]
+    if base.key in ("E", "𝔼"):
+        value = elaborate(inside, frame)
+        return None if value is None else build.opaque(base.key, (value,), value.shape)
     if (isinstance(inside, Name) and len(inside.key) == 1) or isinstance(inside, Number):
         value = elaborate(base, frame)
         return None if value is None else indexform.bracketed(node, value, frame)
-    if base.key not in ("E", "𝔼", "mean"):
-        return None
-    value = elaborate(inside, frame)
-    return None if value is None else build.opaque(base.key, (value,), value.shape)
+    return None
 
 
 def _sigma(node: Sigma, frame: Frame) -> Expression | None:
@@ -223,15 +243,16 @@ def _sigma(node: Sigma, frame: Frame) -> Expression | None:
 def _block(node: Block, frame: Frame) -> Expression | None:
     mark = frame.mark()
     found = _cells(node, frame)
-    if found is None and len(frame.problems) > mark[0]:
-        multiplied = blocks.as_products(node)
-        if multiplied is not None:
-            problems = frame.problems[mark[0] :]
-            frame.rollback(mark)
-            found = _cells(multiplied, frame)
-            if found is None:
-                frame.rollback(mark)
-                frame.problems += problems
+    if found is not None or len(frame.problems) == mark[0]:
+        return found
+    multiplied = blocks.as_products(node)
+    if multiplied is None:
+        return None
+    frame.rollback(mark)
+    found = _cells(multiplied, frame)
+    if found is None:
+        frame.rollback(mark)
+        _cells(node, frame)
     return found
 
 

@@ -78,10 +78,13 @@ def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expre
     values = [arg for arg in args if arg is not None]
     if node.style == "bars":
         return _bars(node, values[0], frame)
+    return named(key, node, values, frame)
+
+
+def named(key: str, node: Call, values: list[Expression], frame: Frame) -> Expression | None:
+    """The function of this name applied to typed arguments."""
     special = library.SPECIAL.get(key) or (library.other_norm if key.startswith("norm_") and not ops.named(key) else None)
-    if special is not None:
-        return special(frame, node, values)
-    return rows.apply(frame, node, key, values)
+    return special(frame, node, values) if special is not None else rows.apply(frame, node, key, values)
 
 
 def _bars(node: Call, value: Expression, frame: Frame) -> Expression | None:

@@ -84,6 +84,19 @@ def _reduced(frame: Frame, node: Call, values: list[Expression]) -> Expression |
     return None if found is None else build.opaque(node.function.key, tuple(values), found.shape)
 
 
+def _along(key: str, axis: int) -> Special:
+    """`rowsum(X)`, `colmeans(X)`: a reduction of each row or each column."""
+
+    def special(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+        shape = frame.solver.resolve(values[0].shape) if len(values) == 1 else build.SCALAR
+        if shape.rank < 2:
+            return rows.apply(frame, node, key, values)
+        place = shape.rank - 1 if axis else shape.rank - 2
+        return make(key, (values[0],), rows.reduced(shape, place), (place,))
+
+    return special
+
+
 def other_norm(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
     """`‖x‖_∞`, `‖x‖_A`: a number, of which no more is known."""
     return build.opaque(node.function.key, tuple(values), build.SCALAR)
@@ -145,6 +158,20 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("square",), _square),
     **dict.fromkeys(("pow", "power"), _power),
     **dict.fromkeys(("vdot", "dot"), _dot),
+    **{
+        f"{side}{mark}{word}": _along(key, axis)
+        for side, axis in (("row", 1), ("col", 0))
+        for mark in ("", "_", "-")
+        for word, key in (
+            ("sum", "sum"),
+            ("sums", "sum"),
+            ("Sum", "sum"),
+            ("Sums", "sum"),
+            ("max", "max"),
+            ("mean", "mean"),
+            ("Means", "mean"),
+        )
+    },
 }
 
 

@@ -24,6 +24,7 @@ COUNTS = re.compile(
     r"^(?:n|d|num|dim|len|N|D|dt|lr|eps|tol|step|scale|temp|temperature|loss|rate|norm|nu|dof|count|size|weight_decay|momentum)(?:_.*)?$"
 )
 MEASURES = re.compile(r"^(?:R?MSE|MAE|KL|ELBO|B?CE|NLL|LOSS|SSE|SSR|RSS|TSS|AIC|BIC|ESS|LL|MI|SNR|PSNR|DT|EPS|LR)[0-9]*$")
+MULTIPLE = re.compile(r"^[α-ω]I$")  # `λI`, the identity times a number
 LONGEST_JOIN = 8
 
 
@@ -35,6 +36,8 @@ def rank_candidates(key: str) -> tuple[int, ...]:
         return (0, 1, 2)
     if (COUNTS.match(last) and len(last) > 1) or GREEK.match(stem):
         return (0, 1, 2)
+    if len(last) > 1 and last[0] == "d" and last[1].isupper():
+        last = last[1:]
     letter = next((mark for mark in unicodedata.normalize("NFKD", last) if mark.isalpha()), "x")
     if letter.isupper():
         return (0, 2, 1) if MEASURES.match(stem) else (2, 0, 1)
@@ -93,12 +96,12 @@ def _usual_rank(key: str, frame: Frame) -> int:
 
 def joined(node: Node, frame: Frame) -> tuple[Name, ...] | None:
     """The names in scope that an unknown name is made of, as `FPF` of `F` and `P`; None where it is not."""
-    if not isinstance(node, Name) or len(node.key) < 2 or not frame.scope.bindings or frame.ranks.get(node.key) is not None:
+    if not isinstance(node, Name) or len(node.key) < 2 or frame.ranks.get(node.key) is not None:
         return None
     key = node.key
     if visible(key, frame) is not None or key in frame.scope.dimensions or key in frame.scope.failed or not key[0].isalpha():
         return None
-    parts = _split(key, frame)
+    parts = (key[0], "I") if MULTIPLE.match(key) and visible("I", frame) is None else _split(key, frame)
     if parts is None or len(parts) < 2 or not any(part[0].isupper() for part in parts):
         return None
     if constant(node, frame) is not None or ops.named(key) or any(len(part) > 1 and part.islower() for part in parts):
@@ -117,7 +120,8 @@ def _split(key: str, frame: Frame) -> tuple[str, ...] | None:
     for end in range(1, len(key) + 1):
         for start in range(end):
             before = best[start]
-            if before is None or key[start:end] not in frame.scope.bindings or len(before) >= LONGEST_JOIN:
+            known = key[start:end] in frame.scope.bindings or (key[start:end] == "I" and start > 0)
+            if before is None or not known or len(before) >= LONGEST_JOIN:
                 continue
             current = best[end]
             if current is None or len(before) + 1 < len(current):

@@ -135,7 +135,7 @@ class Solver:
         if ANY in first.dims or ANY in second.dims:
             return self._same_with_rest(first, second)
         if first.rank != second.rank:
-            return self._same_by_ones(first, second)
+            return False
         verdict: bool | None = True
         for one, other in zip(first.dims, second.dims, strict=True):
             found = self._equate(one, other, one=True)
@@ -143,13 +143,6 @@ class Solver:
                 return False
             verdict = verdict and found
         return verdict
-
-    def _same_by_ones(self, first: Shape, second: Shape) -> bool | None:
-        """Shapes of different rank agree where an open size can be 1."""
-        longer, shorter = (first, second) if first.rank > second.rank else (second, first)
-        if longer.rank == 2 and shorter.rank == 1 and isinstance(longer.dims[1].atom, Unknown):
-            return self._equate(longer.dims[1], ONE, one=True) and self.unify(longer.dims[0], shorter.dims[0])
-        return False
 
     def _same_with_rest(self, first: Shape, second: Shape) -> bool | None:
         for one, other in zip(reversed(first.dims), reversed(second.dims), strict=False):

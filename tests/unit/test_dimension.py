@@ -32,9 +32,10 @@ def test_normal_form(dimension: Dimension, text: str) -> None:
 
 def test_products_do_not_explode() -> None:
     total = ONE
+    for letter in "ABCDEF":
+        total = total * (named(letter) + ONE)
     with pytest.raises(DimensionTooLarge):
-        for letter in "ABCDEFGHIJKL":
-            total = total * (named(letter) + ONE)
+        total * (named("G") + ONE)
 
 
 @pytest.mark.parametrize(
