@@ -53,7 +53,8 @@ def _names(context: Context, done: Folded) -> list[Name]:
     names = []
     for variable, value in context.definitions.items():
         try:
-            name = name_of(variable, fold_all(value, context, done))
+            row = len(variable.shape.dims) == 2 and variable.shape.dims[0] == ONE and value.order == 1
+            name = name_of(transpose(variable, context) if row else variable, fold_all(value, context, done))
         except Irreducible:
             continue
         if name is not None:

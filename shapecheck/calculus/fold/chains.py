@@ -136,7 +136,8 @@ def squared(vector: Expression, context: Context) -> Expression:
         return make("number", (), Shape(), (Fraction(1),))
     plain = bilinear(vector, (), vector, context)
     normed = make("epower", (make("norm", (turned(vector, context),)), make("number", (), Shape(), (Fraction(2),))))
-    return plain if length(plain) <= length(normed) else normed
+    slack = 0 if vector.op in ("add", "subtract") else 1
+    return plain if length(plain) < length(normed) + slack else normed
 
 
 def trace(product: Product, context: Context) -> Product:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from shapecheck.calculus.fold.context import Context
-from shapecheck.calculus.fold.product import power
+from shapecheck.calculus.fold.product import logistic, power
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 
@@ -46,7 +46,7 @@ def _powers(entries: Entries, context: Context) -> dict[Expression, Fraction]:
             pending.append((entry.args[0], exponent / 2))
         elif entry.op != "ones" and not (entry.op == "number" and entry.data[0] == 1):
             powers[entry] = powers.get(entry, Fraction(0)) + exponent
-    _logistic(powers)
+    logistic(powers)
     for entry in powers:
         if powers[entry] > 1 and context.has(entry, "onehot"):
             powers[entry] = Fraction(1)
@@ -60,15 +60,3 @@ def _times(entries: list[Expression], shape: Shape) -> Expression | None:
         fit = shape if product is not None and product.shape != entry.shape else product.shape if wide and product else entry.shape
         product = entry if product is None else make("hadamard", (product, entry), fit)
     return product
-
-
-def _logistic(powers: dict[Expression, Fraction]) -> None:
-    """`exp(u) ./ (1 + exp(u))` is `sigmoid(u)`."""
-    for entry in [found for found, exponent in powers.items() if found.op == "exp" and exponent >= 1]:
-        for below, exponent in list(powers.items()):
-            if exponent <= -1 and below.op == "add" and entry in below.args and number(1) in below.args:
-                powers[entry] -= 1
-                powers[below] += 1
-                squashed = make("sigmoid", entry.args, entry.shape)
-                powers[squashed] = powers.get(squashed, Fraction(0)) + 1
-                return

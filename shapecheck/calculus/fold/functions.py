@@ -10,6 +10,7 @@ from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.evenness import EVEN, turned
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, scalar
 from shapecheck.calculus.fold.transposing import transpose
+from shapecheck.calculus.fold.unpacking import addends
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
@@ -30,9 +31,24 @@ def entrywise(term: Term, parts: list[Product], context: Context) -> Product:
         special = _logsumexp(args[0])
         if special is not None:
             return scalar(special)
+    if term.name == "step":
+        args = (_beside_largest(args[0]),)
     if term.name in EVEN:
         args = tuple(turned(argument, context) for argument in args)
     return as_product(make(term.name, args, shape))
+
+
+def _beside_largest(argument: Expression) -> Expression:
+    """`max(e) - e` with both e alike, so that their difference is zero to the last digit where it should be."""
+    parts = addends(argument)
+    for sign, part in parts:
+        if part.op not in ("max", "min") or part.data or part.args[0].shape != argument.shape:
+            continue
+        rest = {(other, weight) for weight, other in parts if other is not part}
+        if rest == {(other, -sign * weight) for weight, other in addends(part.args[0])}:
+            pair = (part, part.args[0]) if sign > 0 else (part.args[0], part)
+            return make("subtract", pair, argument.shape)
+    return argument
 
 
 def as_product(expression: Expression) -> Product:

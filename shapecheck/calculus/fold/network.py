@@ -16,6 +16,7 @@ from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.expanding import applied, cancelled
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, flattened, merged
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose, transposed
+from shapecheck.calculus.fold.unpacking import products
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -212,11 +213,27 @@ def _scalar_indices(network: Network, context: Context) -> None:
         if index in network.out or network.touching(index) or not entries:
             continue
         found = chains.dot(entries, context)
+        parts = products(found.args[0]) if found.op == "sum" and found.args[0].op in ("add", "subtract") and len(found.args[0].shape.dims) == 1 else None
+        if parts is not None:
+            split = sums.summed([_entry_total(part, context) for part in parts], (), context)
+            if chains.length(assemble(split)) < chains.length(found):
+                network.absorb(split)
+                network.vectors[index] = []
+                continue
         if found.op == "number":
             network.coefficient *= found.data[0]
         else:
             network.scalars.append((found, ONCE))
         network.vectors[index] = []
+
+
+def _entry_total(product: Product, context: Context) -> Product:
+    """The sum of a vector's entries."""
+    vector = assemble(product.bare)
+    outer = replace(product, chain=(), dims=())
+    if vector.op == "ones":
+        return outer.times(ONCE, ((make("size", (), Shape(), (vector.shape.dims[0],)), ONCE),))
+    return outer.times(ONCE, ((chains.dot([(vector, ONCE)], context), ONCE),))
 
 
 def _finished(network: Network, context: Context) -> Product:

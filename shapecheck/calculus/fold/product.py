@@ -46,15 +46,47 @@ def merged(scalars: Iterable[tuple[Expression, Fraction]]) -> Scalars:
         powers[factor] = powers.get(factor, Fraction(0)) + exponent
     for factor in [found for found in powers if found.op == "epower"]:
         _raise(factor, powers)
+    logistic(powers)
     return tuple((factor, exponent) for factor, exponent in powers.items() if exponent)
 
 
 def _raise(factor: Expression, powers: dict[Expression, Fraction]) -> None:
     """`x^(a - 1) x` is `x^a`."""
     base, exponent = factor.args
-    if powers[factor] == 1 and powers.get(base) == 1 and exponent.op == "subtract" and exponent.args[1] is number(1):
-        del powers[factor], powers[base]
-        powers[make("epower", (base, exponent.args[0]))] = ONCE
+    other = powers.get(base)
+    if powers[factor] != 1 or other is None or other.denominator != 1 or exponent.op == "number":
+        return
+    shift = other
+    if exponent.op in ("add", "subtract") and exponent.args[1].op == "number":
+        shift += exponent.args[1].data[0] if exponent.op == "add" else -exponent.args[1].data[0]
+        exponent = exponent.args[0]
+    if shift:
+        exponent = make("add" if shift > 0 else "subtract", (exponent, number(abs(shift))))
+    del powers[factor], powers[base]
+    powers[make("epower", (base, exponent))] = ONCE
+
+
+def logistic(powers: dict[Expression, Fraction]) -> None:
+    """`exp(u) / (1 + exp(u))` is `sigmoid(u)`."""
+    for entry in [found for found, exponent in powers.items() if found.op == "exp" and exponent >= 1]:
+        for below, exponent in list(powers.items()):
+            if exponent <= -1 and below.op == "add" and entry in below.args and number(1) in below.args:
+                powers[entry] -= 1
+                powers[below] += 1
+                squashed = make("sigmoid", entry.args, entry.shape)
+                powers[squashed] = powers.get(squashed, Fraction(0)) + 1
+                return
+
+
+def _averaged(powers: dict[Expression, Fraction]) -> None:
+    """`sum(x) / N` is `mean(x)` of an x with N entries."""
+    for entry in [found for found, exponent in powers.items() if found.op == "sum" and exponent == 1 and not found.data]:
+        sizes = [make("size", (), Shape(), (dimension,)) for dimension in entry.args[0].shape.dims]
+        if len(set(sizes)) == len(sizes) and all(powers.get(size, 0) == -1 for size in sizes):
+            for found in (entry, *sizes):
+                del powers[found]
+            powers[make("mean", entry.args)] = ONCE
+            return
 
 
 def rows_columns(expression: Expression) -> tuple[Dimension, Dimension]:
@@ -101,8 +133,11 @@ def assemble(product: Product) -> Expression:
     if product.coefficient < 0:
         product = turned(product)
     chain = chained(product.chain)
-    over = [power(factor, exponent) for factor, exponent in ordered(product.scalars) if exponent > 0]
-    under = [power(factor, -exponent) for factor, exponent in ordered(product.scalars) if exponent < 0]
+    powers = dict(product.scalars)
+    _averaged(powers)
+    scalars = ordered(tuple(powers.items()))
+    over = [power(factor, exponent) for factor, exponent in scalars if exponent > 0]
+    under = [power(factor, -exponent) for factor, exponent in scalars if exponent < 0]
     coefficient = product.coefficient
     negative = coefficient < 0
     coefficient = abs(coefficient)
@@ -159,9 +194,9 @@ def _differences_turned(factor: Expression) -> Expression | None:
     """The negative of a factor that is a difference, or entry by entry a product with one."""
     if factor.op == "subtract":
         left, right = factor.args
-        fine = left.op not in ("add", "subtract") and right.op not in ("add", "subtract", "number")
+        fine = not {left.op, right.op} & {"add", "subtract", "number"}
         return make("subtract", (right, left), factor.shape) if fine else None
-    if factor.op in ("hadamard", "ratio", "transpose", "diag"):
+    if factor.op in ("hadamard", "ratio", "transpose", "diag", "matmul"):
         for place, argument in enumerate(factor.args[:2]):
             flipped = _differences_turned(argument)
             if flipped is not None:
@@ -201,6 +236,7 @@ def chained(chain: tuple[Expression, ...]) -> Expression | None:
     """The factors multiplied; repeated square ones become powers, `skew(x) y` the cross product."""
     if not chain:
         return None
+    chain = tuple(make("block", part.args, part.shape, part.data[:2]) if part.op == "block" else part for part in chain)
     runs: list[Expression] = []
     count = 0
     for place, factor in enumerate(chain):

@@ -75,13 +75,15 @@ def _flattened(terms: list[Product]) -> list[Product]:
         return terms
     found: list[Product] = []
     for term in terms:
-        inner = products(_only(term)) if not term.scalars and _only(term).op in ("add", "subtract") else None
+        inner = products(_only(term)) if _only(term).op in ("add", "subtract") else None
         found += [term] if inner is None else [part.times(term.coefficient) for part in inner]
     return found if len(found) <= MAX_FACTORED else terms
 
 
 def _only(term: Product) -> Expression:
-    return term.chain[0] if len(term.chain) == 1 else NOTHING
+    if term.scalars and not term.dims:
+        return term.scalars[0][0] if len(term.scalars) == 1 and term.scalars[0][1] == 1 else NOTHING
+    return term.chain[0] if len(term.chain) == 1 and not term.scalars else NOTHING
 
 
 def _diagonals(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> list[Product]:
@@ -117,9 +119,22 @@ def _complement(terms: list[Product]) -> Product | None:
     first, second = sorted(terms, key=lambda term: bool(term.chain) and term.chain[0].op == "step")
     if not second.chain or second.chain[0].op != "step" or not _is_ones(first.chain[:1]) or first.coefficient != -second.coefficient:
         return None
+    if _mentions(second.chain[0].args[0], ("max", "min")):  # there u = 0 is the point that counts
+        return None
     inner = unpacked(second.chain[0].args[0])
     flipped = assemble(inner.times(Fraction(-1)))
     return replace(first, chain=(make("step", (flipped,), second.chain[0].shape),))
+
+
+def _mentions(expression: Expression, names: tuple[str, ...]) -> bool:
+    pending, seen = [expression], 0
+    while pending and seen < 200:
+        node = pending.pop()
+        seen += 1
+        if node.op in names:
+            return True
+        pending.extend(node.args)
+    return bool(pending)
 
 
 def outer_times(outer: Product, inner: Product) -> Product:
@@ -224,7 +239,22 @@ def _shared(terms: list[Product], dims: tuple[Dimension, ...], context: Context)
         yield from _left(terms, dims, context)
         yield from _right(terms, dims, context)
         yield from _entry(terms, dims, context)
+        yield from _multiples(terms, context)
     yield from _scalar(terms, dims)
+
+
+def _multiples(terms: list[Product], context: Context):  # type: ignore[no-untyped-def]
+    """Multiples of one vector or matrix: `a - s a` is `(1 - s) a`."""
+    for chain in dict.fromkeys(term.chain for term in terms):
+        inside = [term for term in terms if term.chain == chain]
+        if len(inside) < 2:
+            continue
+        others = [term for term in terms if term.chain != chain]
+
+        def build(inner: Product, whole: Product = inside[0]) -> Product:
+            return replace(whole, coefficient=inner.coefficient, scalars=inner.scalars)
+
+        yield [replace(term, chain=(), dims=()) for term in inside], others, (build, ())
 
 
 def _left(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]

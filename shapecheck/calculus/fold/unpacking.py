@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from shapecheck.calculus.fold.product import ONCE, Product, constant, factor, flattened, scalar
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
 
 MAX_ADDENDS = 24
@@ -26,6 +27,9 @@ def unpacked(expression: Expression) -> Product:
         under = unpacked(args[1])
         inverse = tuple((inner, -power) for inner, power in under.scalars)
         return unpacked(args[0]).times(1 / under.coefficient, inverse)
+    if op == "mean" and not expression.data:
+        sizes = tuple((make("size", (), Shape(), (dimension,)), -ONCE) for dimension in args[0].shape.dims)
+        return scalar(make("sum", args)).times(ONCE, sizes)
     if op == "matmul" and expression.shape.dims:
         return Product(ONCE, (), flattened(expression), expression.shape.dims)
     return factor(expression) if expression.shape.dims else scalar(expression)
