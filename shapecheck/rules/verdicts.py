@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.core.diagnostic import Diagnostic, Fix, Note, Severity
@@ -70,7 +71,17 @@ def correct(claim: Claim, verdict: Verdict, context: Context) -> str | None:
     if formula is None:
         return None
     text = spelling.write(formula, context)
-    return text if len(text) <= LONGEST else None
+    if isinstance(claim, GradientClaim) and claim.indexed and formula.shape.rank:
+        text = _entry(text, formula, [letter for letters in claim.indexed for letter in letters])
+    return text if 0 < len(text) <= LONGEST else None
+
+
+def _entry(text: str, formula: Expression, letters: Sequence[str]) -> str:
+    """The entry of a formula that a claim by indices is about; empty where they do not fit its axes."""
+    if formula.op == "tensor" or len(letters) != len([dim for dim in formula.shape.dims if dim.constant != 1]):
+        return ""
+    base = text if formula.op == "variable" else f"({text})"
+    return f"{base}_{''.join(letters)}" if all(len(letter) == 1 for letter in letters) else f"{base}[{', '.join(letters)}]"
 
 
 def _differ(first: Shape, second: Shape) -> bool:
