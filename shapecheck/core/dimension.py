@@ -67,6 +67,15 @@ class Dimension:
         return self.terms[0][1] if self.is_constant else None
 
     @property
+    def is_open(self) -> bool:
+        """Whether a size in it is still to be solved for."""
+        for monomial, _ in self.terms:
+            for atom, _ in monomial:
+                if isinstance(atom, Unknown) or (isinstance(atom, Floor) and (atom.numerator.is_open or atom.denominator.is_open)):
+                    return True
+        return False
+
+    @property
     def is_simple(self) -> bool:
         """One atom, or one number: needs no brackets."""
         if self.is_constant:

@@ -22,6 +22,7 @@ from fractions import Fraction
 from typing import Any
 from weakref import WeakValueDictionary
 
+from shapecheck.core.dimension import Dimension
 from shapecheck.core.shape import Shape
 
 STRUCTURAL = {
@@ -58,12 +59,13 @@ STRUCTURAL = {
 class Expression:
     """A typed node. Build with `make`; compare with `is`."""
 
-    __slots__ = ("__weakref__", "args", "data", "op", "shape")
+    __slots__ = ("__weakref__", "args", "data", "op", "open", "shape")
 
     op: str
     args: tuple[Expression, ...]
     shape: Shape
     data: tuple[Any, ...]
+    open: bool  # a size somewhere in it is still to be solved for
 
     def __repr__(self) -> str:
         inside = ", ".join([*map(repr, self.args), *map(str, self.data)])
@@ -82,8 +84,15 @@ def make(op: str, args: tuple[Expression, ...] = (), shape: Shape | None = None,
     if found is None:
         found = object.__new__(Expression)
         found.op, found.args, found.shape, found.data = op, args, shape, data
+        found.open = any(arg.open for arg in args) or any(dim.is_open for dim in shape.dims) or any(map(_is_open, data))
         _known[key] = found
     return found
+
+
+def _is_open(item: object) -> bool:
+    if isinstance(item, Dimension):
+        return item.is_open
+    return isinstance(item, tuple) and any(map(_is_open, item))
 
 
 def number(value: int | float | Fraction) -> Expression:

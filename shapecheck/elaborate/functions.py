@@ -8,7 +8,7 @@ from fractions import Fraction
 from shapecheck import ops
 from shapecheck.core.dimension import Dimension, Unknown
 from shapecheck.core.expression import Expression, make
-from shapecheck.elaborate import build, constants, indexform, library, rows
+from shapecheck.elaborate import build, constants, dependence, indexform, library, rows
 from shapecheck.elaborate.problems import fail, visible
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
@@ -48,7 +48,9 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
     if node.style == "call":
         binding = visible(key, frame)
         if binding is not None:
-            return _applied(node, binding, frame, elaborate) if binding.parameters else _product(node, frame, elaborate)
+            if binding.parameters:
+                return _applied(node, binding, frame, elaborate)
+            return binding.variable if _says_of_what(node, binding, frame) else _product(node, frame, elaborate)
         if key in frame.scope.failed:
             return None
         head, _, last = key.rpartition(".")
@@ -95,6 +97,15 @@ def _bars(node: Call, value: Expression, frame: Frame) -> Expression | None:
     square = frame.solver.facts.equal(shape.dims[-1], shape.dims[-2]) is not False
     fail(frame, "shape-mismatch", "bars", node, None, (rows.argument_side(node, 0, value, frame),), function="det" if square else "abs")
     return None
+
+
+def _says_of_what(node: Call, binding: Binding, frame: Frame) -> bool:
+    """`f(x)` where `f` was defined by a formula of `x`: still `f`, as in `∇f(x)`."""
+    if binding.value is None or binding.kind != "defined" or not node.args or node.keywords:
+        return False
+    given = [visible(arg.key, frame) if isinstance(arg, Name) else None for arg in node.args]
+    below = dependence.ancestors(binding.value, frame.scope.definitions())
+    return all(known is not None and known.variable in below for known in given)
 
 
 def _product(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:

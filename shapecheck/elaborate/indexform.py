@@ -143,8 +143,24 @@ def _bracket_indices(node: Entry) -> tuple[Index, ...] | None:
     return tuple(index + 1 if isinstance(index, int) else index for index in found) if 0 in found else tuple(found)
 
 
+def _has_entries(expression: Expression) -> bool:
+    seen = {expression}
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        if node.op == "entry":
+            return True
+        for part in node.args:
+            if part not in seen:
+                seen.add(part)
+                waiting.append(part)
+    return False
+
+
 def free(expression: Expression) -> frozenset[str]:
     """The indices that an expression leaves open."""
+    if not _has_entries(expression):
+        return frozenset()
     memo: dict[Expression, frozenset[str]] = {}
     waiting = [expression]
     while waiting:

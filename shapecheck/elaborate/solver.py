@@ -43,7 +43,7 @@ class Solver:
     def dimension(self, dimension: Dimension) -> Dimension:
         """With what is solved by now put in."""
         solution = self.solution
-        if not solution:
+        if not solution or not dimension.is_open:
             return dimension
         for _ in range(64):
             replaced = dimension.substitute(solution)  # type: ignore[arg-type]
@@ -154,7 +154,9 @@ class Solver:
 
     def resolve_expression(self, expression: Expression, memo: dict[int, Expression] | None = None) -> Expression:
         """The same formula with every solved size put in; shared parts stay shared. Keep `memo` for one solution only."""
-        return substitute_sizes(expression, self.dimension, {} if memo is None else memo) if self.solution else expression
+        if not expression.open or not self.solution:
+            return expression
+        return substitute_sizes(expression, self.dimension, {} if memo is None else memo)
 
 
 def substitute_sizes(expression: Expression, size: Callable[[Dimension], Dimension], memo: dict[int, Expression]) -> Expression:
@@ -164,6 +166,9 @@ def substitute_sizes(expression: Expression, size: Callable[[Dimension], Dimensi
         node = stack[-1]
         if id(node) in memo:
             stack.pop()
+            continue
+        if not node.open:
+            memo[id(node)] = node
             continue
         waiting = [part for part in node.args if id(part) not in memo]
         if waiting:

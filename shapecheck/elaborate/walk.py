@@ -11,19 +11,19 @@ Index = str | int
 
 def children(node: Node) -> tuple[Node, ...]:
     """The parts of a node in the order of the text."""
+    if isinstance(node, Apply):
+        return node.args
+    if isinstance(node, Paren):
+        return (node.body,)
+    if isinstance(node, Call):
+        return (*node.args, *(value for _, value in node.keywords)) if node.keywords else node.args
     match node:
-        case Apply():
-            return node.args
-        case Call():
-            return (*node.args, *(value for _, value in node.keywords))
         case Entry():
             return (node.base, *node.indices)
         case Sigma():
             return (*(node.limits or ()), node.body)
         case Block():
             return tuple(cell for row in node.rows for cell in row)
-        case Paren():
-            return (node.body,)
         case _:
             return ()
 
@@ -40,7 +40,16 @@ def walk(node: Node) -> Iterator[Node]:
 
 def uses_at(node: Node) -> bool:
     """Whether `@` stands anywhere in it."""
-    return any(isinstance(part, Apply) and part.op == "at" for part in walk(node))
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Apply):
+            if current.op == "at":
+                return True
+            waiting += current.args
+        elif not isinstance(current, Name):
+            waiting += children(current)
+    return False
 
 
 def read_name(key: str) -> list[tuple[str, tuple[Index, ...]]]:

@@ -205,7 +205,7 @@ def trees(draw: st.DrawFn, leaves: tuple[str, ...], binary: tuple[str, ...], una
 
     def span() -> Span:
         nonlocal count
-        count += 2
+        count += 3  # a gap of one would be a blank, which may multiply
         return Span(count, count + 1)
 
     def grow(depth: int) -> Node:
