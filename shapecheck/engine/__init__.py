@@ -7,8 +7,9 @@ content, so that an edit costs what it changes. Begin with `document.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
+from enum import Enum
 from functools import partial
 
 from shapecheck import hosts, rules
@@ -21,11 +22,20 @@ from shapecheck.engine.memo import Memo
 from shapecheck.engine.places import placed
 from shapecheck.engine.result import unused_declarations
 from shapecheck.engine.selection import selected, suppressed
-from shapecheck.engine.verification import Judged, judge
+from shapecheck.engine.verification import Judged, claims, judge
 from shapecheck.hosts.annotation import Extract
 from shapecheck.rules.context import Context
 
-__all__ = ["Analysis", "Here", "Judged", "Memo", "PlacedBlock", "Symbol", "analyse", "check", "verdicts"]
+
+class NotYet(Enum):
+    """A verdict that was not asked for yet."""
+
+    NOT_YET = 0
+
+
+NOT_YET = NotYet.NOT_YET
+
+__all__ = ["Analysis", "Here", "Judged", "Memo", "PlacedBlock", "Symbol", "analyse", "check", "judged_so_far", "unjudged", "verdicts"]
 
 
 def check(text: str, language: str, settings: Settings | None = None) -> list[Diagnostic]:
@@ -44,14 +54,37 @@ def analyse(text: str, language: str, settings: Settings | None = None, memo: Me
 
 def verdicts(analysis: Analysis) -> Analysis:
     """The same with every claim judged."""
-    judged: list[tuple[PlacedBlock, Judged]] = []
-    for block in analysis.blocks:
-        if any(checked.claims for checked in block.result.statements):
-            key = ("judge", block.result, analysis.settings.layout)
-            found = analysis.memo.get(key, lambda block=block: judge(block.result, analysis.settings))  # type: ignore[misc]
-            judged += [(block, item) for item in found]
-    verified = replace(analysis, judged=tuple(judged), verified=True)
+    return _judged(analysis, analysis.memo.get)
+
+
+def judged_so_far(analysis: Analysis) -> Analysis:
+    """The same with the verdicts that are known already; `verified` where those are all."""
+    return _judged(analysis, lambda key, _: analysis.memo.known(key, NOT_YET))
+
+
+def unjudged(analysis: Analysis) -> Iterator[Callable[[], object]]:
+    """One step for each claim that is not judged yet, in the order of the document; its result is remembered."""
+    for _, key, step in _steps(analysis):
+        if key not in analysis.memo:
+            yield partial(analysis.memo.get, key, step)
+
+
+def _judged(analysis: Analysis, look: Callable[[Hashable, Callable[[], Judged | None]], Judged | NotYet | None]) -> Analysis:
+    found = [(block, look(key, step)) for block, key, step in _steps(analysis)]
+    judged = tuple((block, item) for block, item in found if isinstance(item, Judged))
+    complete = all(item is not NOT_YET for _, item in found)
+    if not judged and not complete:
+        return analysis
+    verified = replace(analysis, judged=judged, verified=complete)
     return replace(verified, diagnostics=_findings(verified))
+
+
+def _steps(analysis: Analysis) -> Iterator[tuple[PlacedBlock, Hashable, Callable[[], Judged | None]]]:
+    """Every claim: its block, what its verdict is remembered by, and how it is found."""
+    for block in analysis.blocks:
+        for number, (checked, claim) in enumerate(claims(block.result)):
+            key = ("judge", block.result, number, analysis.settings.layout)
+            yield block, key, partial(judge, block.result, checked, claim, analysis.settings)
 
 
 def _findings(analysis: Analysis) -> tuple[Diagnostic, ...]:

@@ -29,5 +29,12 @@ class Memo:
             self._kept.popitem(last=False)
         return found
 
+    def known(self, key: Hashable, otherwise: Any = None) -> Any:
+        """The result for this key if it was computed, else `otherwise`."""
+        return self._kept.get(key, otherwise)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept
+
     def __len__(self) -> int:
         return len(self._kept)

@@ -14,8 +14,8 @@ from shapecheck.core.settings import Settings
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.readings import readings
 from shapecheck.elaborate.scope import Derivatives
-from shapecheck.elaborate.sheet import Claim, Elaborated
-from shapecheck.engine.result import Result, context
+from shapecheck.elaborate.sheet import Checked, Claim, Elaborated
+from shapecheck.engine.telling import Written
 
 if TYPE_CHECKING:
     from shapecheck.calculus import Context
@@ -33,18 +33,20 @@ class Judged:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def judge(result: Result, settings: Settings) -> tuple[Judged, ...]:
-    """Every claim of a block. A fault costs the verdict it befalls, and no other."""
-    return tuple(_judged(result, settings))
-
-
-def _judged(result: Result, settings: Settings) -> Iterator[Judged]:
+def claims(result: Result) -> Iterator[tuple[Checked, Claim]]:
+    """What a block claims, each with the statement that does."""
     for checked in result.statements:
         for claim in checked.claims:
+            yield checked, claim
+
+
+def judge(written: Written, elaborated: Elaborated, settings: Settings) -> Iterator[Judged]:
+    """Every claim of some statements. A fault costs the verdict it befalls, and no other."""
+    for checked in elaborated.statements:
+        for claim in checked.claims:
             try:
-                verdict = verdict_of(claim, result.elaborated, settings)
-                where = context(result.block, checked, result.elaborated, settings)
-                told = tuple(rules.judge_diagnostics(claim, verdict, where))
+                verdict = verdict_of(claim, elaborated, settings)
+                told = tuple(rules.judge_diagnostics(claim, verdict, written.context(checked, elaborated, settings)))
             except Exception:
                 log.exception("a claim could not be judged")
                 continue
