@@ -103,7 +103,7 @@ def sides(claim: Claim, context: Context) -> tuple[str, str]:
 def is_not(claim: Claim, verdict: Verdict, context: Context) -> str:
     """`2 X` is not `dq/dX`: it is the transpose of the right value."""
     left, right = sides(claim, context)
-    if verdict.formula is not None and _differ(claim.right.shape, verdict.formula.shape):
+    if verdict.status in ("shape", "layout") and verdict.formula is not None and _differ(claim.right.shape, verdict.formula.shape):
         return f"{right} is {claim.right.shape}, but {left} is {verdict.formula.shape}"
     detail = how(verdict)
     return f"{right} is not {left}{f': {detail}' if detail else ''}"
