@@ -28,7 +28,7 @@ def define(
             kind = "defined" if current.kind == "inferred" else current.kind
             return _bind(replace(current, kind=kind, value=value, parameters=parameters), frame)
         return _bind(_next(current, value, name, current.shape), frame)
-    if current.kind == "inferred" or _may_change(current, uses_itself, frame):
+    if current.kind == "inferred" or (current.kind == "defined" and not uses_itself):
         return _bind(_next(current, value, name, value.shape), frame)
     frame.problems.append(_mismatch(name, current, value, right, operator, frame, uses_itself=uses_itself))
     frame.scope = frame.scope.fail(name.key)
@@ -43,11 +43,6 @@ def _bind(binding: Binding, frame: Frame) -> Binding:
 def _next(current: Binding, value: Expression, name: Name, shape: Shape) -> Binding:
     version = current.version + 1
     return Binding(name.key, version, "defined", variable(name.key, shape, version), name.span, value, current.properties)
-
-
-def _may_change(current: Binding, uses_itself: bool, frame: Frame) -> bool:
-    """A name that only an outer scope defined, without declaring it, may be another one here."""
-    return current.name in frame.scope.outer and current.kind == "defined" and not uses_itself
 
 
 def _mismatch(name: Name, current: Binding, value: Expression, right: Node, operator: Span, frame: Frame, *, uses_itself: bool) -> Problem:

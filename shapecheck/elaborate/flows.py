@@ -48,11 +48,11 @@ def bare(statement: Bare, frame: Frame, target: Name | None) -> Outcome:
     if isinstance(node, ShapeLiteral):
         shape = declared_shape(node, frame)
         return Outcome(bindings=(assign(target, shape, frame),)) if target is not None and shape is not None else NOTHING
-    return with_differentials((node,), frame, partial(_expression, node, frame))
+    return with_differentials((node,), frame, partial(_expression, frame))
 
 
-def _expression(node: Node, frame: Frame) -> Outcome:
-    expression = elaborate_expression(_opaque(node, frame), frame)
+def _expression(frame: Frame, nodes: tuple[Node, ...]) -> Outcome:
+    expression = elaborate_expression(_opaque(nodes[0], frame), frame)
     return NOTHING if expression is None else Outcome(expressions=(expression,))
 
 

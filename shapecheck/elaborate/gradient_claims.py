@@ -10,9 +10,10 @@ from shapecheck.core.shape import Shape
 from shapecheck.elaborate import dependence, indexing
 from shapecheck.elaborate.derivative_form import By, Form
 from shapecheck.elaborate.expression import elaborate_expression
+from shapecheck.elaborate.outcome import DOUBT
 from shapecheck.elaborate.right_side import Right, derivative_shape, elaborate_right
 from shapecheck.elaborate.scope import Frame
-from shapecheck.elaborate.sheet import Claim, GradientClaim, IdentityClaim
+from shapecheck.elaborate.sheet import Claim, GradientClaim, IdentityClaim, Problem
 from shapecheck.syntax.tree import Entry, Name, Node
 
 CUSTOMARY = ("x", "X", "θ", "theta", "w", "W", "β", "beta", "z", "Z", "y", "u", "p", "A")
@@ -66,7 +67,7 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
         letters = tuple(index for part in derived.indexed for index in part)
         expression = indexing.closed(right.expression, letters, frame)
         if expected is not None:
-            _suggest(expression, expected, frame)
+            _suggest(node, expression, expected, frame)
         if previous is None:
             rows = tuple(by.row for by in form.by)
             claims.append(GradientClaim(derived.of, derived.by, expression, left, node, rows, derived.indexed))
@@ -115,8 +116,10 @@ def _linked(right: Right, derived: Derived, frame: Frame) -> bool:
     return all(not dependence.ancestors(by, definitions).isdisjoint(derived.by) for by in right.derivatives)
 
 
-def _suggest(expression: Expression, expected: Shape, frame: Frame) -> None:
-    """Open sizes of the right side take those of the derivative, where that is possible."""
+def _suggest(node: Node, expression: Expression, expected: Shape, frame: Frame) -> None:
+    """Open sizes of the right side take those of the derivative; where that is not possible, undeclared names may be read otherwise."""
     mark = frame.mark()
     if frame.solver.same(expression.shape, expected) is False:
         frame.rollback(mark)
+        if frame.inferred:
+            frame.problems.append(Problem(DOUBT, "", node.span, node))

@@ -16,3 +16,6 @@ class Outcome:
 
 
 NOTHING = Outcome()
+
+DOUBT = "doubt"
+"""A problem of this name is never told: with another reading of undeclared names the statement may fit better."""

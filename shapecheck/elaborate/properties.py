@@ -27,8 +27,24 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 _IMPLIED: dict[str, tuple[str, ...]] = {"posdef": ("symmetric",), "diagonal": ("symmetric",), "onehot": ("unit",)}
 _SAYS_NOTHING = frozenset(
-    "invertible nonsingular regular square real dense sparse complex constant const fixed given trainable learnable parameter parameters "
-    "input output matrix vector scalar tensor array column float float16 float32 float64 bfloat16 double half f16 f32 f64 fp16 fp32 fp64".split()
+    (
+        *("invertible", "nonsingular", "regular", "square", "real", "complex", "dense", "sparse", "constant", "const", "fixed", "given"),
+        *(
+            "trainable",
+            "learnable",
+            "parameter",
+            "parameters",
+            "input",
+            "output",
+            "matrix",
+            "vector",
+            "scalar",
+            "tensor",
+            "array",
+            "column",
+        ),
+        *("float", "float16", "float32", "float64", "bfloat16", "double", "half", "f16", "f32", "f64", "fp16", "fp32", "fp64"),
+    )
 )
 
 PROPERTIES: dict[str, frozenset[str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from shapecheck import ops
@@ -35,11 +36,12 @@ def relation(statement: Relation, frame: Frame) -> Outcome:
     composite = _differential(left, rights, frame)
     if composite is not None:
         return composite
-    return with_differentials(statement.sides, frame, partial(_plain, statement, frame))
+    return with_differentials(statement.sides[1:], frame, partial(_plain, statement, frame))
 
 
-def _plain(statement: Relation, frame: Frame) -> Outcome:
+def _plain(statement: Relation, frame: Frame, rights: tuple[Node, ...]) -> Outcome:
     """A relation that is no claim about a derivative."""
+    statement = replace(statement, sides=(statement.sides[0], *rights))
     if statement.relations[0] in ("+=", "-="):
         return _update(statement, frame)
     outcome = _definition(statement, frame) if statement.relations[0] == "=" else None
@@ -143,11 +145,36 @@ def _definition(statement: Relation, frame: Frame) -> Outcome | None:
             if split is not None:
                 return _define(split.base, statement, frame, indices=split.indices)
         return _define(left, statement, frame)
+    primed = _primed(left, statement, frame)
+    if primed is not None:
+        return _define(primed, statement, frame)
     if isinstance(left, Call) and left.style == "call" and not left.keywords and all(isinstance(arg, Name) for arg in left.args):
         name = left.function
         if not ops.named(name.key) and not frame.knows(name.key):
             return _define(name, statement, frame, tuple(arg for arg in left.args if isinstance(arg, Name)))
     return None
+
+
+def _primed(left: Node, statement: Relation, frame: Frame) -> Name | None:
+    """The new name `p'` of `p' = R p + t`: where its value contains `p`, or has not the shape of a transpose."""
+    if not (isinstance(left, Apply) and left.op == "transpose" and isinstance(left.args[0], Name) and len(statement.sides) == 2):
+        return None
+    base, right = left.args[0], statement.sides[1]
+    if left.span.end - base.span.end != 1:
+        return None
+    current = frame.lookup(base.key)
+    mark = frame.mark()
+    value = elaborate_expression(right, frame)
+    frame.rollback(mark)
+    if value is None or value.op in {"variable", "negate", "transpose", "inv"}:
+        return None
+    if current is None:
+        is_new = len(value.shape.dims) == 1
+    elif value.shape.rank != 2 or frame.solver.resolve(current.shape).rank != 2:
+        is_new = frame.solver.resolve(current.shape).rank == value.shape.rank
+    else:
+        is_new = current.variable in dependence.variables(value)
+    return Name(f"{base.key}'", left.span) if is_new else None
 
 
 def _define(name: Name, statement: Relation, frame: Frame, parameters: tuple[Name, ...] = (), indices: tuple[str, ...] = ()) -> Outcome:

@@ -26,10 +26,13 @@ class Rewritten:
     marks: dict[str, Form]
 
 
-def rewrite(node: Node, known: Callable[[str], bool]) -> Rewritten:
-    """With every derivative by known variables made a name; `known` says which names are bound."""
+def rewrite(node: Node, known: Callable[[str], bool], values: Callable[[str], bool]) -> Rewritten:
+    """With every derivative, and every differential of a known name, made a name.
+
+    `known` says which names are bound, `values` which may be scalars that are derived.
+    """
     marks: dict[str, Form] = {}
-    return Rewritten(_rewrite(node, known, marks, 0), marks)
+    return Rewritten(_rewrite(node, known, values, marks, 0), marks)
 
 
 def names(node: Node) -> list[Name]:
@@ -37,23 +40,25 @@ def names(node: Node) -> list[Name]:
     return [part for part in walk(node) if isinstance(part, Name)]
 
 
-def _rewrite(node: Node, known: Callable[[str], bool], marks: dict[str, Form], depth: int) -> Node:
+def _rewrite(node: Node, known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form], depth: int) -> Node:
     if depth > DEEPEST:
         return node
 
     def inner(child: Node) -> Node:
-        return _rewrite(child, known, marks, depth + 1)
+        return _rewrite(child, known, values, marks, depth + 1)
 
     match node:
         case Apply() if node.op in derivative_form.PRODUCTS or node.op == "slash":
-            return _product(node, known, marks, inner)
+            return _product(node, known, values, marks, inner)
         case Apply():
             return replace(node, args=tuple(map(inner, node.args)))
         case Call():
-            whole = _whole(node, known, marks)
+            whole = _whole(node, known, values, marks)
             if whole is not None:
                 return whole
             return replace(node, args=tuple(map(inner, node.args)), keywords=tuple((key, inner(value)) for key, value in node.keywords))
+        case Name() if node.key.startswith("∇") and not known(node.key):
+            return _named(derivative_form.read(node), marks) or node
         case Entry() if isinstance(node.base, Name) and node.base.key == "grad" and len(node.indices) == 1:
             index = node.indices[0]
             return Name(f"grad_{index.key}", node.span) if isinstance(index, Name) else node
@@ -67,12 +72,14 @@ def _rewrite(node: Node, known: Callable[[str], bool], marks: dict[str, Form], d
             return node
 
 
-def _product(node: Apply, known: Callable[[str], bool], marks: dict[str, Form], inner: Callable[[Node], Node]) -> Node:
+def _product(
+    node: Apply, known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form], inner: Callable[[Node], Node]
+) -> Node:
     items = derivative_form.flatten(node)
     done: list[tuple[str, Node]] = []
     place = 0
     while place < len(items):
-        length, name = _longest(items, place, known, marks)
+        length, name = _longest(items, place, known, values, marks)
         done.append((items[place][0], name if name is not None else inner(items[place][1])))
         place += length
     if len(done) == len(items) and all(one is other for (_, one), (_, other) in zip(done, items, strict=True)):
@@ -80,37 +87,51 @@ def _product(node: Apply, known: Callable[[str], bool], marks: dict[str, Form], 
     return done[0][1] if len(done) == 1 else derivative_form.product(done)
 
 
-def _longest(items: list[tuple[str, Node]], place: int, known: Callable[[str], bool], marks: dict[str, Form]) -> tuple[int, Node | None]:
+def _longest(
+    items: list[tuple[str, Node]], place: int, known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form]
+) -> tuple[int, Node | None]:
     """How many factors from here on are one derivative or differential, and its name."""
     op, first = items[place]
     if op != "slash":
         for length in range(min(4, len(items) - place), 1, -1):
             part = [("", first), *items[place + 1 : place + length]]
-            name = _derivative(part, known, marks) or _differential(part, known)
+            name = _derivative(part, known, values, marks) or _differential(part, known)
             if name is not None:
                 return length, name
     return 1, None
 
 
-def _derivative(part: list[tuple[str, Node]], known: Callable[[str], bool], marks: dict[str, Form]) -> Node | None:
-    return _named(derivative_form.read(derivative_form.product(part)), known, marks)
+def _derivative(
+    part: list[tuple[str, Node]], known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form]
+) -> Node | None:
+    first = part[0][1]
+    if isinstance(first, Name) and (known(first.key) or (first.key.startswith(("grad_", "∇_")) and not _is_value(part[1:], values))):
+        return None
+    return _named(derivative_form.read(derivative_form.product(part)), marks)
 
 
-def _named(form: Form | None, known: Callable[[str], bool], marks: dict[str, Form]) -> Node | None:
-    if form is None or form.order != 1 or not isinstance(form.of, Name) or not form.by:
+def _is_value(operand: list[tuple[str, Node]], values: Callable[[str], bool]) -> bool:
+    """Whether `grad_Y L` derives `L`, rather than that `grad_Y` is multiplied by something."""
+    return len(operand) == 1 and isinstance(operand[0][1], Name) and values(operand[0][1].key)
+
+
+def _named(form: Form | None, marks: dict[str, Form]) -> Node | None:
+    """One name for a derivative; a variable that stands transposed below the line transposes it."""
+    if form is None or form.of is None or not all(isinstance(by.node, Name) for by in form.by):
         return None
-    by = form.by[0].node
-    if not isinstance(by, Name) or not known(by.key):
-        return None
-    key = f"∂{form.of.key}/∂{by.key}"
+    of = form.of.key if isinstance(form.of, Name) else f"({form.of.span.start})"
+    below = "".join(f"∂{by.node.key}" for by in form.by if isinstance(by.node, Name))
+    key = f"∂{'²' if form.order == 2 else ''}{of}/{below}" if below else f"∇{'²' if form.order == 2 else ''}{of}"
     marks[key] = form
     name = Name(key, form.span)
-    return Apply("transpose", (name,), form.span, form.span) if form.by[0].row else name
+    return Apply("transpose", (name,), form.span, form.span) if len(form.by) == 1 and form.by[0].row else name
 
 
-def _whole(call: Call, known: Callable[[str], bool], marks: dict[str, Form]) -> Node | None:
+def _whole(call: Call, known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form]) -> Node | None:
     """`grad(L, Y)`, and `d(X)` or `∂(X)` of one name."""
-    name = _named(derivative_form.read(call), known, marks)
+    if known(call.function.key):
+        return None
+    name = _named(derivative_form.read(call), marks)
     if name is None and call.function.key in derivative_form.MARKS and len(call.args) == 1:
         arg = call.args[0]
         if isinstance(arg, Name) and known(arg.key):

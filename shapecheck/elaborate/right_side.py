@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from shapecheck.core.expression import Expression, variable
 from shapecheck.core.shape import Shape
-from shapecheck.elaborate import cotangents, dependence, rewriting
+from shapecheck.elaborate import build, cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent
-from shapecheck.elaborate.derivative_form import PRODUCTS
+from shapecheck.elaborate.derivative_form import PRODUCTS, Form
 from shapecheck.elaborate.expression import elaborate_expression
-from shapecheck.elaborate.outcome import Outcome
+from shapecheck.elaborate.names import rank_candidates
+from shapecheck.elaborate.outcome import NOTHING, Outcome
+from shapecheck.elaborate.rewriting import Rewritten
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
 from shapecheck.syntax.tree import Apply, Name, Node, Paren
@@ -42,48 +45,99 @@ def derivative_shape(of: Shape, by: Iterable[Shape]) -> Shape | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What the marks of a tree were bound to: the variables that known values are derived by, and whether some stand for nothing known."""
+
+    derived: tuple[Expression, ...]
+    opaque: bool
+
+
 def elaborate_right(
     node: Node, frame: Frame, expected: Shape | None, loss: Binding | None = None, families: frozenset[str] = frozenset()
 ) -> Right | None:
     """None where it does not fit; the reason is then in the frame. Where the left side names the loss, cotangents are its gradients."""
-    rewritten = rewriting.rewrite(node, frame.knows)
-    derived: dict[Expression, Expression] = {}
-    for name in rewriting.names(rewritten.node):
-        form = rewritten.marks.get(name.key)
-        if form is not None and isinstance(form.of, Name) and isinstance(form.by[0].node, Name):
-            read: Cotangent | None = Cotangent(name.key, form.by[0].node.key, "quotient", form.of.key)
-        else:
-            read = special(name.key, frame, families)
-        if read is not None and name.key not in frame.special:
-            binding, of = _bind(name, read, frame, loss)
-            frame.special[name.key] = binding
-            if of is not None:
-                derived[binding.variable] = of
+    rewritten = rewriting.rewrite(node, partial(_is_taken, frame), partial(_is_value, frame))
+    bound = _bind_all(rewritten, frame, loss, families)
     problems = len(frame.problems)
     expression = elaborate_expression(rewritten.node, frame, expected=expected)
     if expression is None:
-        if rewritten.marks and _chain_rule(rewritten.node):
+        if bound.opaque or (rewritten.marks and _chain_rule(rewritten.node)):
             del frame.problems[problems:]
         return None
-    return Right(node, expression, free_marks(expression, frame), tuple(derived.values()))
+    return Right(node, expression, free_marks(expression, frame), bound.derived)
 
 
-def with_differentials(nodes: Sequence[Node], frame: Frame, read: Callable[[], Outcome]) -> Outcome:
+def with_differentials(nodes: Sequence[Node], frame: Frame, read: Callable[[tuple[Node, ...]], Outcome]) -> Outcome:
     """A statement that is no claim: its `dX` has the shape of `X`, unless it only fits as a name of its own."""
     mark, scope = frame.mark(), frame.scope
-    for name in (name for node in nodes for name in rewriting.names(node)):
-        found = special(name.key, frame) if name.key not in frame.special else None
-        if found is not None:
-            frame.special[name.key] = _bind(name, found, frame, None)[0]
-    if not frame.special:
-        return read()
-    outcome = read()
-    if len(frame.problems) > mark[0]:
-        frame.rollback(mark)
-        frame.scope = scope
-        frame.special.clear()
-        outcome = read()
-    return outcome
+    rewritten = [rewriting.rewrite(node, partial(_is_taken, frame), partial(_is_value, frame)) for node in nodes]
+    sides = tuple(item.node for item in rewritten)
+    opaque = [_bind_all(item, frame, None, frozenset()).opaque for item in rewritten]
+    outcome = read(sides)
+    if len(frame.problems) == mark[0] or not frame.special:
+        return outcome
+    frame.rollback(mark)
+    if any(opaque):
+        return NOTHING
+    frame.scope = scope
+    marks = {key for item in rewritten for key in item.marks}
+    frame.special = {key: binding for key, binding in frame.special.items() if key in marks}
+    return read(sides)
+
+
+def _is_taken(frame: Frame, key: str) -> bool:
+    return frame.knows(key) or key in frame.scope.dimensions
+
+
+def _is_value(frame: Frame, key: str) -> bool:
+    """A scalar, or a name of which nothing is known."""
+    binding = frame.lookup(key)
+    return binding is None or not frame.solver.resolve(binding.shape).rank
+
+
+def _bind_all(rewritten: Rewritten, frame: Frame, loss: Binding | None, families: frozenset[str]) -> _Bound:
+    """Binds every mark of the tree for this statement."""
+    derived: list[Expression] = []
+    opaque = False
+    for name in rewriting.names(rewritten.node):
+        if name.key in frame.special:
+            continue
+        form = rewritten.marks.get(name.key)
+        if form is not None:
+            by, known = _bind_form(name, form, frame)
+            opaque = opaque or not known
+        else:
+            read = special(name.key, frame, families)
+            by = _bind(name, read, frame, loss) if read is not None else None
+        if by is not None:
+            derived.append(by)
+    return _Bound(tuple(derived), opaque)
+
+
+def _bind_form(name: Name, form: Form, frame: Frame) -> tuple[Expression | None, bool]:
+    """Binds the name of a derivative; gives the variable it is by where its value is known, and whether anything is."""
+    of = frame.lookup(form.of.key) if isinstance(form.of, Name) else None
+    by = [frame.lookup(item.node.key) for item in form.by if isinstance(item.node, Name)]
+    variables = [item.variable for item in by if item is not None]
+    if form.order == 1 and len(by) == 1 and by[0] is not None and isinstance(form.of, Name) and (of is None or of.value is None):
+        return _bind(name, Cotangent(name.key, by[0].name, "quotient", form.of.key), frame, None), True
+    if of is not None and of.value is not None and variables and len(variables) == len(by):
+        shape = derivative_shape(of.shape, [variable.shape for variable in variables])
+        if shape is not None:
+            stands = variable(name.key, shape, by[0].version if by[0] is not None else 0)
+            frame.scope = replace(frame.scope, derivatives={**frame.scope.derivatives, stands: (of.variable, tuple(variables))})
+            frame.special[name.key] = Binding(name.key, 0, "differential", stands, name.span)
+            return variables[0], True
+    shape = variables[0].shape if variables else of.shape if of is not None else _guessed(form, frame)
+    frame.special[name.key] = Binding(name.key, 0, "parameter", build.opaque(name.key, (), shape), name.span)
+    return None, False
+
+
+def _guessed(form: Form, frame: Frame) -> Shape:
+    node = form.by[0].node if form.by else form.of
+    rank = rank_candidates(node.key)[0] if isinstance(node, Name) else 1
+    return Shape(tuple(frame.solver.fresh() for _ in range(rank)))
 
 
 def special(key: str, frame: Frame, families: frozenset[str] = frozenset()) -> Cotangent | None:
@@ -107,20 +161,22 @@ def free_marks(expression: Expression, frame: Frame) -> Pairs:
     return tuple(sorted(found, key=lambda pair: str(pair[0].data)))
 
 
-def _bind(name: Name, read: Cotangent, frame: Frame, loss: Binding | None) -> tuple[Binding, Expression | None]:
-    """The binding of a special name, and the variable that it is a derivative by, where the value derived is known."""
+def _bind(name: Name, read: Cotangent, frame: Frame, loss: Binding | None) -> Expression | None:
+    """Binds a special name for this statement; gives the variable that it is a derivative by, where the value derived is known."""
     by = frame.lookup(read.variable)
     assert by is not None
     of = frame.lookup(read.of) if read.of is not None else loss
-    if of is not None and (of.value is not None or of.kind == "parameter"):
+    if of is not None and of.value is not None:
         shape = derivative_shape(of.shape, (by.shape,)) or by.shape
         stands = variable(f"∂{of.name}/∂{by.name}", shape, by.version)
         frame.scope = replace(frame.scope, derivatives={**frame.scope.derivatives, stands: (of.variable, (by.variable,))})
-        return Binding(name.key, by.version, "differential", stands, name.span), by.variable
+        frame.special[name.key] = Binding(name.key, by.version, "differential", stands, name.span)
+        return by.variable
     stands = variable(name.key, by.shape, by.version)
     binding = Binding(name.key, by.version, "differential", stands, name.span, parameters=(by.variable,))
     frame.scope = replace(frame.scope, versions={**frame.scope.versions, stands: binding})
-    return binding, None
+    frame.special[name.key] = binding
+    return None
 
 
 def _chain_rule(node: Node) -> bool:

@@ -82,9 +82,10 @@ def _judged(analysis: Analysis, look: Callable[[Hashable, Callable[[], Judged | 
 def _steps(analysis: Analysis) -> Iterator[tuple[PlacedBlock, Hashable, Callable[[], Judged | None]]]:
     """Every claim: its block, what its verdict is remembered by, and how it is found."""
     for block in analysis.blocks:
-        for number, (checked, claim) in enumerate(claims(block.result)):
-            key = ("judge", block.result, number, analysis.settings.layout)
-            yield block, key, partial(judge, block.result, checked, claim, analysis.settings)
+        result = block.result
+        for number, (checked, claim) in enumerate(claims(result.elaborated)):
+            key = ("judge", result, number, analysis.settings.layout)
+            yield block, key, partial(judge, result.written, result.elaborated, checked, claim, analysis.settings)
 
 
 def _findings(analysis: Analysis) -> tuple[Diagnostic, ...]:

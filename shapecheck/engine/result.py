@@ -5,25 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from shapecheck import elaborate, rules
+from shapecheck import elaborate
 from shapecheck.core.diagnostic import Diagnostic
-from shapecheck.core.dimension import Unknown
 from shapecheck.core.expression import Expression
 from shapecheck.core.settings import Settings
-from shapecheck.core.shape import Shape
 from shapecheck.elaborate import dependence
-from shapecheck.elaborate.sheet import Binding, Checked, Claim, Elaborated, Problem
+from shapecheck.elaborate.sheet import Checked, Elaborated, Problem
 from shapecheck.engine.block import Block, is_formula, names_in, statements, target
 from shapecheck.engine.environment import Import
 from shapecheck.engine.exports import Evidence, Exports, exports
-from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Bare, Broken, Declaration, Statement
+from shapecheck.engine.telling import Written, findings
+from shapecheck.syntax.tree import Declaration, Statement
 
 if TYPE_CHECKING:
-    from shapecheck.calculus.verdict import Verdict
+    pass
 
 log = logging.getLogger("shapecheck")
 
@@ -40,71 +37,19 @@ class Result:
     sources: tuple[Expression | Evidence, ...]
 
     @property
+    def written(self) -> Written:
+        return Written(self.block.text, self.block.pieces)
+
+    @property
     def statements(self) -> tuple[Checked, ...]:
         return self.elaborated.statements
 
 
 def check_block(block: Block, given: Import, settings: Settings) -> Result:
     """Shapes, names and claims of a block; claims are not verified here."""
-    own = statements(block)
-    elaborated = elaborate.elaborate(own, given.scope, settings, target=target(block), evidence=given.evidence)
-    diagnostics = tuple(_diagnostics(block, elaborated, given, settings))
+    elaborated = elaborate.elaborate(statements(block), given.scope, settings, target=target(block), evidence=given.evidence)
+    diagnostics = tuple(findings(Written(block.text, block.pieces), elaborated, given.scope.bindings, settings))
     return Result(block, elaborated, diagnostics, exports(block, elaborated, given.scope), _used(elaborated), given.sources)
-
-
-def context(block: Block, checked: Checked, elaborated: Elaborated, settings: Settings) -> Context:
-    scope = checked.before if checked.before is not None else elaborated.scope
-    return Context(block.text, checked.statement, scope, settings, block.pieces, elaborated, partial(_judge, settings))
-
-
-def _judge(settings: Settings, claim: Claim, elaborated: Elaborated) -> Verdict:
-    """For fixes: whether what they would write is right. NumPy is loaded only when a claim has to be mended."""
-    from shapecheck.engine.verification import verdict_of
-
-    return verdict_of(claim, elaborated, settings)
-
-
-def _diagnostics(block: Block, elaborated: Elaborated, given: Import, settings: Settings) -> Iterator[Diagnostic]:
-    undeclared = {id(checked): problems for checked, problems in _undeclared(elaborated, given)}
-    for checked in elaborated.statements:
-        for problem in (*checked.problems, *undeclared.get(id(checked), ())):
-            told = _told(problem, context(block, checked, elaborated, settings))
-            if told is not None:
-                yield told
-        if not checked.problems:
-            yield from rules.remarks(checked, context(block, checked, elaborated, settings))
-
-
-def _told(problem: Problem, where: Context) -> Diagnostic | None:
-    """A rule that breaks costs its own message, and no other."""
-    try:
-        return rules.diagnose(problem, where)
-    except Exception:
-        log.exception("rule %s failed on %r", problem.rule, where.source)
-        return None
-
-
-def _undeclared(elaborated: Elaborated, given: Import) -> Iterator[tuple[Checked, list[Problem]]]:
-    """Names without a declaration, in a scope where names are declared; said where they first occur."""
-    declared = any(binding.kind == "declared" for binding in elaborated.scope.bindings.values())
-    if not declared:
-        return
-    known = given.scope.bindings.keys()
-    waiting = [binding for binding in elaborated.inferred if binding.span.start >= 0 and binding.name not in known]
-    for checked in elaborated.statements:
-        if isinstance(checked.statement, Bare | Broken) or checked.problems:
-            continue
-        span = checked.statement.span
-        here = [binding for binding in waiting if span.start <= binding.span.start < span.end]
-        if here:
-            yield checked, [undeclared_name(binding) for binding in here]
-
-
-def undeclared_name(binding: Binding) -> Problem:
-    facts: dict[str, object] = {"name": binding.name}
-    if not _is_open(binding.shape):
-        facts |= {"shape": binding.shape, "declaration": f"{binding.name}: {binding.shape if binding.shape.rank else 'scalar'}"}
-    return Problem("undeclared-name", "", binding.span, facts=facts)
 
 
 def unused_declarations(result: Result, used: frozenset[str] | set[str]) -> Iterator[Problem]:
@@ -117,10 +62,6 @@ def unused_declarations(result: Result, used: frozenset[str] | set[str]) -> Iter
             for name in statement.names:
                 if name.key not in used:
                     yield Problem("unused-declaration", "", name.span, name, facts={"name": name.key})
-
-
-def _is_open(shape: Shape) -> bool:
-    return any(isinstance(atom, Unknown) for dim in shape.dims for atom in dim.atoms())
 
 
 def _used(elaborated: Elaborated) -> frozenset[str]:

@@ -33,24 +33,22 @@ class Judged:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def claims(result: Result) -> Iterator[tuple[Checked, Claim]]:
-    """What a block claims, each with the statement that does."""
-    for checked in result.statements:
+def claims(elaborated: Elaborated) -> Iterator[tuple[Checked, Claim]]:
+    """What statements claim, each with the statement that does."""
+    for checked in elaborated.statements:
         for claim in checked.claims:
             yield checked, claim
 
 
-def judge(written: Written, elaborated: Elaborated, settings: Settings) -> Iterator[Judged]:
-    """Every claim of some statements. A fault costs the verdict it befalls, and no other."""
-    for checked in elaborated.statements:
-        for claim in checked.claims:
-            try:
-                verdict = verdict_of(claim, elaborated, settings)
-                told = tuple(rules.judge_diagnostics(claim, verdict, written.context(checked, elaborated, settings)))
-            except Exception:
-                log.exception("a claim could not be judged")
-                continue
-            yield Judged(claim, verdict, told)
+def judge(written: Written, elaborated: Elaborated, checked: Checked, claim: Claim, settings: Settings) -> Judged | None:
+    """What comes of a claim. A fault costs the verdict it befalls, and no other."""
+    try:
+        verdict = verdict_of(claim, elaborated, settings)
+        told = tuple(rules.judge_diagnostics(claim, verdict, written.context(checked, elaborated, settings)))
+    except Exception:
+        log.exception("a claim could not be judged")
+        return None
+    return Judged(claim, verdict, told)
 
 
 def verdict_of(claim: Claim, elaborated: Elaborated, settings: Settings) -> Verdict:

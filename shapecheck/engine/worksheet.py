@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from shapecheck import elaborate, rules, syntax
+from shapecheck import elaborate, syntax
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.expression import Expression
 from shapecheck.core.settings import Settings
@@ -17,8 +17,8 @@ from shapecheck.engine.errors import ShapeError, cannot_derive, shape_error
 from shapecheck.engine.formula import Formula
 from shapecheck.engine.places import placed
 from shapecheck.engine.selection import selected
-from shapecheck.engine.verification import verdict_of
-from shapecheck.rules.context import Context
+from shapecheck.engine.telling import Written, findings
+from shapecheck.engine.verification import claims, judge
 from shapecheck.syntax.tree import Bare, Node, Statement
 
 ELSEWHERE = Span(-2, -1)
@@ -50,7 +50,12 @@ class Sheet:
     def check(self, statements: str) -> list[Diagnostic]:
         """What is to be said about these statements; they are not added. Offsets count from their first character."""
         elaborated = self._read(syntax.parse_statements(statements))
-        found = [*_problems(statements, elaborated, self._settings), *_verdicts(statements, elaborated, self._settings)]
+        written = Written(statements)
+        found = list(findings(written, elaborated, self._scope.bindings, self._settings))
+        for checked, claim in claims(elaborated):
+            judged = judge(written, elaborated, checked, claim, self._settings)
+            found += judged.diagnostics if judged is not None else ()
+        found = [placed(diagnostic, _in_text) for diagnostic in found]
         found.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.rule))
         return list(selected(found, self._settings))
 
@@ -83,7 +88,7 @@ class Sheet:
 
     def _expression(self, text: str) -> tuple[Expression, Elaborated]:
         try:
-            node: Node = syntax.parse_expression(text)
+            node = syntax.parse_expression(text)
         except Exception:
             node = _only_expression(text)
         elaborated = self._read((Bare(node, Span(0, len(text))),))
@@ -118,25 +123,10 @@ def _only_expression(text: str) -> Node:
     raise ShapeError(Diagnostic("syntax-error", "error", message, span))
 
 
-def _problems(text: str, elaborated: Elaborated, settings: Settings) -> Iterable[Diagnostic]:
-    for checked in elaborated.statements:
-        for problem in checked.problems:
-            scope = checked.before if checked.before is not None else elaborated.scope
-            yield placed(rules.diagnose(problem, Context(text, checked.statement, scope, settings, (), elaborated)), _in_text)
-
-
-def _verdicts(text: str, elaborated: Elaborated, settings: Settings) -> Iterable[Diagnostic]:
-    for checked in elaborated.statements:
-        for claim in checked.claims:
-            where = Context(text, checked.statement, elaborated.scope, settings, (), elaborated)
-            for diagnostic in rules.judge_diagnostics(claim, verdict_of(claim, elaborated, settings), where):
-                yield placed(diagnostic, _in_text)
-
-
 def _raise_first(text: str, elaborated: Elaborated, settings: Settings) -> None:
-    for diagnostic in _problems(text, elaborated, settings):
+    for diagnostic in findings(Written(text), elaborated, elaborated.scope.bindings, settings):
         if diagnostic.severity not in QUIET:
-            raise ShapeError(diagnostic)
+            raise ShapeError(placed(diagnostic, _in_text))
 
 
 def _elsewhere(scope: Scope) -> Scope:

@@ -170,3 +170,37 @@ def test_an_empty_scope_is_left_as_it_is() -> None:
     scope = Scope()
     read("A: (N, D); q = A x", scope)
     assert not scope.bindings
+
+
+def test_a_primed_name_may_be_new() -> None:
+    assert shapes("R: (3, 3); p, t: (3); p' = R p + t; q = R p'")["q"] == "(3)"
+    assert shapes("H: (N, N); σ: (); H' = H + σ I; K = H' H'")["K"] == "(N, N)"
+    assert "x'" not in shapes("x: (N); A: (N, M); y: (M); x' = y' A'")
+    assert problems("x: (N); A: (N, M); y: (M); x' = y' A'") == []
+
+
+def test_sets_and_intervals_declare_what_they_say() -> None:
+    assert shapes("R ∈ SO(3)") == {"R": "(3, 3)"}
+    assert problems("x ∈ [0, 1]; y ∈ S") == []
+
+
+def test_primed_functions_are_derivatives() -> None:
+    assert problems("z: (N); W: (N, M); d: (N); e = (W' d); f = d .* σ'(z); g = tanh'(z)") == []
+    assert shapes("z: (N); g = tanh'(z)")["g"] == "(N)"
+
+
+def test_a_name_may_be_defined_anew() -> None:
+    assert problems("W: (H, D); V: (K, H); x: (D); h = W x; h = V (W x)") == []
+
+
+def test_readings_look_at_claims_too() -> None:
+    text = "f = log det(S) + (x - μ)' S^-1 (x - μ); df/dμ = -2 S^-1 (x - μ)"
+    assert shapes(text)["μ"].count("?") == 1
+
+
+def test_differentials_of_what_failed_are_silent() -> None:
+    assert len(problems("X: (B, D); W: (K, D); Y = X W; dW = X' dY; db = dY' 𝟏; dX = dY W'")) == 1
+
+
+def test_derivatives_of_what_is_not_known_are_silent() -> None:
+    assert problems("x: (N); H: (N, N); g = ∇f(x); y = x - inv(H) ∇f(x); θ: (); K: (N, N); z = tr(K ∂K/∂φ)") == []

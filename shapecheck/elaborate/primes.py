@@ -1,0 +1,85 @@
+"""`σ'(z)`: the derivative of a function of the operator table, entry by entry, where `'` cannot be a transpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+from shapecheck import ops, syntax
+from shapecheck.core.span import Span
+from shapecheck.elaborate.walk import walk
+from shapecheck.ops.row import Row
+from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
+
+
+def expand(node: Node, known: Callable[[str], bool]) -> Node:
+    """With the derivative written out; `known` names are variables, and `'` transposes them."""
+    if not any(_row(part, known) is not None for part in walk(node)):
+        return node
+    return _expand(node, known, 0)
+
+
+def _expand(node: Node, known: Callable[[str], bool], depth: int) -> Node:
+    def inner(child: Node) -> Node:
+        return _expand(child, known, depth + 1) if depth < 100 else child
+
+    match node:
+        case Apply(op="juxtapose", args=(first, Paren() as argument)) if _row(first, known) is not None:
+            return _derivative(first, argument, node.span, known)
+        case Apply(op="juxtapose", args=(Apply(args=(left, first)) as product, Paren() as argument)) if _row(first, known) is not None:
+            derivative = _derivative(first, argument, first.span.cover(argument.span), known)
+            return replace(product, args=(inner(left), derivative), span=node.span)
+        case Apply():
+            return replace(node, args=tuple(map(inner, node.args)))
+        case Call() if len(node.args) == 1 and _row(node, known) is not None:
+            return _derivative(node, Paren(inner(node.args[0]), node.span), node.span, known)
+        case Call():
+            return replace(node, args=tuple(map(inner, node.args)))
+        case Entry():
+            return replace(node, base=inner(node.base))
+        case Sigma() | Paren():
+            return replace(node, body=inner(node.body))
+        case Block():
+            return replace(node, rows=tuple(tuple(map(inner, row)) for row in node.rows))
+        case _:
+            return node
+
+
+def _derivative(function: Node, argument: Paren, span: Span, known: Callable[[str], bool]) -> Node:
+    row = _row(function, known)
+    assert row is not None
+    return Paren(_put(_formula(row.derivative), row.parameters[0], argument, span), span)
+
+
+def _row(node: Node, known: Callable[[str], bool]) -> Row | None:
+    """The elementwise function of one argument that stands primed."""
+    key = ""
+    if isinstance(node, Apply) and node.op == "transpose" and isinstance(node.args[0], Name):
+        key = node.args[0].key
+    elif isinstance(node, Call) and node.function.key.endswith("'"):
+        key = node.function.key[:-1]
+    rows = [row for row in ops.named(key) if row.kind == "elementwise" and len(row.parameters) == 1] if key and not known(key) else []
+    return rows[0] if rows else None
+
+
+@lru_cache(maxsize=64)
+def _formula(text: str) -> Node:
+    return syntax.parse_expression(text)
+
+
+def _put(node: Node, parameter: str, argument: Node, span: Span) -> Node:
+    """The table's formula with the argument for its parameter, standing where the user wrote the call."""
+    match node:
+        case Name():
+            return argument if node.key == parameter else replace(node, span=span)
+        case Apply():
+            args = tuple(_put(arg, parameter, argument, span) for arg in node.args)
+            return replace(node, args=args, operator=Span(span.start, span.start), span=span)
+        case Call():
+            args = tuple(_put(arg, parameter, argument, span) for arg in node.args)
+            return replace(node, function=replace(node.function, span=span), args=args, span=span)
+        case Paren():
+            return replace(node, body=_put(node.body, parameter, argument, span), span=span)
+        case _:
+            return replace(node, span=span)
