@@ -119,7 +119,8 @@ def _steps(
 ) -> tuple[tuple[str, str], ...]:
     """Assignments for what is used more than once, what the formula names, and what would make a line too long."""
     steps: list[tuple[str, str]] = []
-    for number in sorted(uses):
+    varying = program.varying()
+    for number in sorted(uses.keys() - varying):
         value = program[number]
         label = program.labels.get(number)
         if value.op == "input" or (value.op in TRIVIAL and not label):

@@ -106,7 +106,7 @@ class Indices:
         if base.op == "identity" and all(isinstance(index, str) for index in node.data):
             return Product([], [(named[0], named[1])])
         kept = tuple(axis for axis, dimension in zip(named, base.shape.dims, strict=True) if base.shape.rank > 2 or dimension != ONE)
-        factors = [Indexed(self.realiser(base), kept)]
+        factors = [self.stacked(base, kept)]
         for axis, index in zip(named, node.data, strict=True):
             if isinstance(index, int) and axis in kept:
                 size = self.sizes[axis]
@@ -116,6 +116,18 @@ class Indices:
             out = tuple(axis for axis in dict.fromkeys(kept) if axis not in fixed)
             factors = [Indexed(self.einsum(factors, out), out)]
         return Product(factors, [])
+
+    def stacked(self, base: Expression, axes: Axes) -> Indexed:
+        """The base of an entry; where it has unit vectors e_k of free indices, one base for each value of them."""
+        value = self.realiser(base)
+        units = unit_indices(base)
+        if not units:
+            return Indexed(value, axes)
+        self.sizes.update(units)
+        data = tuple(sorted(units.items(), key=lambda item: item[0]))
+        leading = tuple(index for index, _ in data)
+        dims = (*self.dims(leading), *self.program[value].dims)
+        return Indexed(self.program.add("stack", (value,), data, dims), (*leading, *axes))
 
     def evaluate(self, node: Expression) -> Indexed:
         """The array of a scalar body over its free indices."""
@@ -223,11 +235,29 @@ def has_free(node: Expression) -> bool:
 
 def free_indices(node: Expression) -> set[str]:
     if node.op == "entry":
-        return {index for index in node.data if isinstance(index, str)}
+        return {index for index in node.data if isinstance(index, str)} | set(unit_indices(node.args[0]))
     if node.op == "tensor":
         return set()
+    if node.op == "basis":
+        return {index for index in node.data if isinstance(index, str)}
     found: set[str] = set().union(*map(free_indices, node.args)) if node.args else set()
     return found - {index for index, _ in node.data} if node.op == "sigma" else found
+
+
+def unit_indices(node: Expression) -> dict[str, Dimension]:
+    """The named indices of unit vectors in an expression, with their sizes."""
+    found: dict[str, Dimension] = {}
+    seen: set[Expression] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if part in seen or part.op == "tensor":
+            continue
+        seen.add(part)
+        waiting.extend(part.args)
+        if part.op == "basis" and isinstance(part.data[0], str):
+            found[part.data[0]] = part.shape.dims[0]
+    return found
 
 
 def realise_indexed(realiser: Realiser, node: Expression) -> int:

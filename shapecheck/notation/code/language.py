@@ -181,6 +181,16 @@ class Writer:
         text, own = self.language.template("matrix_root")
         return text.replace("<exponent>", written_number(value.data[0])[0]), own
 
+    def _each_unit(self, value: Value) -> tuple[str, int]:
+        return f"e_{value.data[0]}", ATOM
+
+    def _stack(self, value: Value) -> tuple[str, int]:
+        text, own = "{0:0}", ATOM
+        for index, size in reversed(value.data):
+            template, own = self.language.template("stack")
+            text = template.replace("<each>", text).replace("<index>", f"e_{index}").replace("<size>", self.dimension(size)[0])
+        return text, own
+
     def _einsum(self, value: Value) -> tuple[str, int]:
         inputs, output = value.data
         text, own = self.language.template("einsum" if len(inputs) < 3 else "einsum_many")

@@ -88,6 +88,7 @@ LANGUAGE = Language(
         "einsum": ('np.einsum("<spec>", <operands>)', ATOM),
         "einsum_many": ('np.einsum("<spec>", <operands>, optimize=True)', ATOM),
         "scatter": ('_scatter({0}, "<pattern>", "<core>", <shape>)', ATOM),
+        "stack": ("np.stack([<each> for <index> in np.eye(<size>)])", ATOM),
         "block": ("np.block([<rows>])", ATOM),
         "block_row": ("[<cells>]", ATOM),
         "block_cell": (", ", ATOM),

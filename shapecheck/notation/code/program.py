@@ -31,6 +31,8 @@ OPERATIONS = {
     "sum_axis": "(a), data (axis,)",
     "eye ones zeros": "data dims",
     "unit": "data (index, n)",
+    "each_unit": "data (index,): the unit vector of the index that an enclosing `stack` runs over",
+    "stack": "(a), data ((index, Dimension), ...): a for every value of these indices, as leading axes",
     "block": "matrices row by row, data (rows, columns)",
     "reshape": "(a), data dims",
     "einsum": "operands, data (inputs, output): index strings",
@@ -75,6 +77,18 @@ class Program:
 
     def __getitem__(self, number: int) -> Value:
         return self.values[number]
+
+    def varying(self) -> set[int]:
+        """Values inside a `stack`: they change with its indices, so they have no value outside."""
+        found: dict[int, frozenset[str]] = {}
+        for number, value in enumerate(self.values):
+            over = frozenset[str]().union(*(found.get(argument, frozenset()) for argument in value.args))
+            over = over | {value.data[0]} if value.op == "each_unit" else over
+            if value.op == "stack":
+                over = over - {index for index, _ in value.data}
+            if over:
+                found[number] = over
+        return set(found)
 
     def uses(self, outputs: tuple[int, ...]) -> dict[int, int]:
         """How often each value that the outputs need is read."""

@@ -176,8 +176,8 @@ def _filled(self: Realiser, node: Expression) -> int:
 
 
 def _basis(self: Realiser, node: Expression) -> int:
-    if not isinstance(node.data[0], int):
-        raise CannotWrite(f"e_{node.data[0]} needs a number for its index in code")
+    if isinstance(node.data[0], str):
+        return self.program.add("each_unit", (), (node.data[0],), stored(node.shape))
     return self.program.add("unit", (), (node.data[0], node.shape.dims[0]), stored(node.shape))
 
 

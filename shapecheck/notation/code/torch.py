@@ -41,6 +41,7 @@ LANGUAGE = Language(
         "zero": ("torch.zeros((), **_like)", ATOM),
         "one": ("torch.ones((), **_like)", ATOM),
         "unit": ("torch.eye(<size>, **_like)[<index>]", ATOM),
+        "stack": ("torch.stack([<each> for <index> in torch.eye(<size>, **_like)])", ATOM),
         "block": ("torch.cat([<rows>], dim=0)", ATOM),
         "block_row": ("torch.cat([<cells>], dim=1)", ATOM),
         "concatenate": ("torch.cat([<parts>])", ATOM),
