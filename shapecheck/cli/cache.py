@@ -7,10 +7,8 @@ of just this text is none. Fixes are never taken from it.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import tempfile
 from dataclasses import asdict
 from functools import cache
 
@@ -33,6 +31,8 @@ class Cache:
 
     def key(self, text: str, language: str, settings: Settings) -> str:
         """Everything that a result depends on, as one name."""
+        import hashlib  # late, as tempfile below: a run without a cache needs neither
+
         parts = (VERSION, build(), language, json.dumps(asdict(settings), sort_keys=True))
         digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=20)
         digest.update(text.encode("utf-8", "surrogatepass"))
@@ -82,6 +82,8 @@ class Cache:
 
 
 def _write(path: str, content: str) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(prefix=".", suffix=".new", dir=os.path.dirname(path))
     try:
         with open(handle, "w", encoding="utf-8") as file:

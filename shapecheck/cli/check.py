@@ -8,6 +8,7 @@ from functools import partial
 
 from shapecheck import hosts
 from shapecheck.cli.cache import Cache
+from shapecheck.cli.faults import Faults
 from shapecheck.cli.findings import Findings
 from shapecheck.cli.fixing import mend
 from shapecheck.cli.lint import Target
@@ -41,6 +42,7 @@ class Checked:
     findings: Findings
     mended: Findings | None = None
     sources: tuple[str, str] | None = None
+    faults: tuple[str, ...] = ()
 
     def before(self) -> str:
         """The text of the file as it is."""
@@ -57,6 +59,12 @@ class Checked:
 
 def check(target: Target, wishes: Wishes) -> Checked | str | None:
     """The findings of a file; None where nothing is to be checked, a sentence where something hinders it."""
+    with Faults() as faults:
+        answer = _check(target, wishes, faults)
+    return replace(answer, faults=tuple(dict.fromkeys(faults.heard))) if isinstance(answer, Checked) and faults.heard else answer
+
+
+def _check(target: Target, wishes: Wishes, faults: Faults) -> Checked | str | None:
     settings = settings_for(target, wishes)
     if settings is None:
         return None
@@ -66,7 +74,7 @@ def check(target: Target, wishes: Wishes) -> Checked | str | None:
     document = decode(target.raw)
     if language != "jupyter" and not _is_annotated(document.text, language):
         return None
-    ask = partial(remember, Cache(target.place.root)) if wishes.cache and not wishes.fix else diagnose
+    ask = partial(remember, Cache(target.place.root), faults) if wishes.cache and not wishes.fix else diagnose
     if language == "jupyter":
         from shapecheck.cli.notebooks import check_notebook
 
@@ -83,13 +91,14 @@ def _is_annotated(text: str, language: str) -> bool:
     return bool(extract.annotations or extract.suppressions)
 
 
-def remember(cache: Cache, text: str, language: str, settings: Settings) -> tuple[Diagnostic, ...]:
+def remember(cache: Cache, faults: Faults, text: str, language: str, settings: Settings) -> tuple[Diagnostic, ...]:
     """The cache's answer, or the engine's. Not for fixing: what a fix writes must come from the rules themselves."""
     key = cache.key(text, language, settings)
     known = cache.read(key, len(text))
     if known is None:
         known = diagnose(text, language, settings)
-        cache.write(key, known)
+        if not faults.heard:
+            cache.write(key, known)
     return known
 
 

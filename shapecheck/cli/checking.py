@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from dataclasses import dataclass, field
 
@@ -28,27 +27,6 @@ class Outcome:
     failures: list[str] = field(default_factory=list)
 
 
-class Faults(logging.Handler):
-    """What the engine logs where a rule failed and the others went on: told, never hidden."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        self.heard.append(record.getMessage() + (f" ({type(error).__name__}: {error})" if error else ""))
-
-    def __enter__(self) -> Faults:
-        log = logging.getLogger("shapecheck")
-        log.addHandler(self)
-        log.propagate = False
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        logging.getLogger("shapecheck").removeHandler(self)
-
-
 def check_all(targets: list[Target], wishes: Wishes, jobs: int) -> Outcome:
     """Every file checked. Fixing is done in one process: it is rare, and its writes come one after another."""
     alone = wishes.fix or jobs < 2 or len(targets) < WORTH_A_PROCESS or not hasattr(os, "fork")
@@ -58,18 +36,17 @@ def check_all(targets: list[Target], wishes: Wishes, jobs: int) -> Outcome:
     for index, target in enumerate(targets):
         progress.show(index, target.path)
         try:
-            with Faults() as faults:
-                answer = known[index] if index in known else check(target, wishes)
+            answer = known[index] if index in known else check(target, wishes)
         except Exception as error:
             if os.environ.get("SHAPECHECK_TRACEBACK"):
                 raise
             outcome.failures.append(f"{target.path}: internal error, please report it: {type(error).__name__}: {error}")
             continue
-        outcome.failures += [f"{target.path}: internal error, please report it: {fault}" for fault in faults.heard]
         if isinstance(answer, str):
             outcome.remarks.append(answer)
         elif answer is not None:
             outcome.files.append(answer)
+            outcome.failures += [f"{target.path}: internal error, please report it: {fault}" for fault in answer.faults]
     progress.clear()
     return outcome
 
@@ -84,11 +61,10 @@ def _shared(targets: list[Target], wishes: Wishes, processes: int) -> dict[int, 
             if targets[index].path.endswith(".ipynb"):
                 continue
             try:
-                with Faults() as faults:
-                    answer = check(targets[index], wishes)
+                answer = check(targets[index], wishes)
             except Exception:
                 continue
-            if faults.heard:
+            if isinstance(answer, Checked) and answer.faults:
                 continue
             rows[index] = [to_plain(one) for one in answer.findings.diagnostics] if isinstance(answer, Checked) else answer
         return json.dumps(rows)
