@@ -110,13 +110,15 @@ def total(expression: Expression) -> Expression:
 
 def dot(entries: list[tuple[Expression, Fraction]], context: Context) -> Expression:
     """The sum over the entries of a product of vectors."""
+    if all(entry.op == "ones" for entry, _ in entries):
+        return make("size", (), Shape(), entries[0][0].shape.dims[:1])
     entries = [(entry, exponent) for entry, exponent in entries if entry.op != "ones"]
     powers: dict[Expression, Fraction] = {}
     for entry, exponent in entries:
         powers[entry] = powers.get(entry, Fraction(0)) + exponent
     if len(powers) == 1:
         ((only, exponent),) = powers.items()
-        if context.has(only, "onehot"):
+        if context.has(only, "onehot") or (only.op == "softmax" and exponent == 1 and len(only.shape.dims) == 1):
             return make("number", (), Shape(), (Fraction(1),))
         if exponent == 2:
             return squared(only, context)

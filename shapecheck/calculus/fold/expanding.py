@@ -182,7 +182,7 @@ def applied(matrix: Product, vector: Expression, context: Context) -> list[Produ
     found = []
     for part in parts:
         chain = reversed_chain(part.chain, context) if turned else part.chain
-        if not any(step.op in ("identity", "diag", "ones") or len(step.shape.dims) == 1 for step in chain):
+        if vector.op != "ones" and not any(step.op in ("identity", "diag", "ones") or len(step.shape.dims) == 1 for step in chain):
             return None
         found.append(Product(part.coefficient, part.scalars, chain, matrix.dims))
     return found

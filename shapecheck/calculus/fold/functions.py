@@ -139,6 +139,11 @@ def primitive(term: Term, parts: list[Product], context: Context) -> Product:
     if term.name == "inv":
         return _inverse(parts[0], context)
     args = tuple(assemble(part) for part in parts)
+    if term.name == "root":
+        return as_product(make("power", args, Shape(term.dims), (Fraction(1, term.data[0] if term.data else 2),)))
+    if term.name == "root trace":
+        base = args[0].shape
+        return scalar(make("tr", (make("power", args, base, (Fraction(1, term.data[0] if term.data else 2),)),)))
     return as_product(make(term.name, args, Shape(term.dims), term.data))
 
 

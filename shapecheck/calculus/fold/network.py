@@ -14,13 +14,16 @@ from shapecheck.calculus.fold import chains, sums
 from shapecheck.calculus.fold.context import Context, Irreducible
 from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.expanding import applied, cancelled
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, flattened, merged
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, merged
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose, transposed
 from shapecheck.calculus.fold.unpacking import products
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
+
+
+ENTRYWISE = frozenset({"hadamard", "epower", "ratio", "subtract"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Network:
 
     def absorb(self, product: Product) -> None:
         """Number and scalars of a factor go in front."""
-        self.coefficient *= product.coefficient
+        self.coefficient *= 0 if product.chain and product.chain[0].op == "zeros" else product.coefficient
         self.scalars += product.scalars
 
     def put_vector(self, product: Product, index: int, exponent: Fraction = ONCE) -> None:
@@ -81,11 +84,18 @@ def reduce(network: Network, context: Context) -> Product:
 
 
 def _reduced(network: Network, root: int | None, context: Context) -> Product:
-    steps = (_loop, _pendant, _series, _parallel, _bridge)
+    if network.coefficient == 0:
+        return _zero(network)
+    steps = (_loop, _pendant, _entry_by_entry, _series, _parallel, _bridge)
     while any(step(network, root, context) for step in steps):
         pass
     _scalar_indices(network, context)
-    return _finished(network, context)
+    return _finished(network, context) if network.coefficient else _zero(network)
+
+
+def _zero(network: Network) -> Product:
+    dims = tuple(network.dims[index] for index in network.out)
+    return factor(make("zeros", (), Shape(dims))) if dims else constant(Fraction(0))
 
 
 def _loop(network: Network, root: int | None, context: Context) -> bool:
@@ -151,6 +161,18 @@ def _closed(product: Product, context: Context) -> Product:
     return product
 
 
+def _entry_by_entry(network: Network, root: int | None, context: Context) -> bool:
+    """What is made entry by entry stays so: `sum((1 - H.^2) .* G, 1)`, not the diagonal of a product."""
+    for place, first in enumerate(network.edges):
+        for second in network.edges[place + 1 :]:
+            ends = {first.start, first.end}
+            if ends != {second.start, second.end} or len(ends) == 1 or not ends & set(network.out):
+                continue
+            if any(len(edge.matrix.chain) == 1 and edge.matrix.chain[0].op in ENTRYWISE for edge in (first, second)):
+                return _parallel(network, root, context)
+    return False
+
+
 def _series(network: Network, root: int | None, context: Context, scaled: bool = False) -> bool:
     """An index that joins two matrices: their product."""
     for index in sorted({edge.start for edge in network.edges} | {edge.end for edge in network.edges}):
@@ -212,6 +234,10 @@ def _scalar_indices(network: Network, context: Context) -> None:
     for index, entries in list(network.vectors.items()):
         if index in network.out or network.touching(index) or not entries:
             continue
+        if len(entries) > 1 and (multiplied := cancelled(entries, (network.dims[index],), context)) is not None:
+            whole = sums.summed(multiplied, (network.dims[index],), context)
+            network.absorb(whole)
+            entries = [(assemble(whole.bare), ONCE)]
         found = chains.dot(entries, context)
         parts = products(found.args[0]) if found.op == "sum" and found.args[0].op in ("add", "subtract") and len(found.args[0].shape.dims) == 1 else None
         if parts is not None:

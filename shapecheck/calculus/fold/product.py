@@ -100,6 +100,8 @@ def matmul(left: Expression, right: Expression) -> Expression:
     """The matrix product of two factors that fit; no simplification."""
     rows, columns = rows_columns(left)[0], rows_columns(right)[1]
     prefix = max(left.shape.dims[:-2], right.shape.dims[:-2], key=len)
+    if columns == ONE and not prefix and len(right.shape.dims) == 2 and rows != ONE:
+        return make("matmul", (left, right), Shape((rows, columns)))
     if columns == ONE and not prefix:
         return make("matmul", (left, right), Shape(() if rows == ONE else (rows,)))
     return make("matmul", (left, right), Shape((*prefix, rows, columns)))
@@ -219,7 +221,7 @@ def _appended(chain: Expression, scalar: Expression) -> Expression:
 
 def ordered(scalars: Scalars) -> Scalars:
     """Short names before sums, powers and brackets."""
-    return tuple(sorted(scalars, key=lambda item: (item[0].op in ("add", "subtract", "matmul"), item[0].op not in ("variable", "size"))))
+    return tuple(sorted(scalars, key=lambda item: (item[0].op in ("add", "subtract", "matmul"), item[0].op not in ("variable", "size"), item[0].op != "size")))
 
 
 def negated(expression: Expression) -> Expression:

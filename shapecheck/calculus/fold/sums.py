@@ -16,6 +16,7 @@ from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, negated, scalar, turned
 from shapecheck.calculus.fold.transposing import transposed
 from shapecheck.calculus.fold.unpacking import products, unpacked
+from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -45,6 +46,9 @@ def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, 
     if special is not None:
         return special
     outer, inner = common(terms)
+    together = _gathered_totals(inner, context) if not dims else None
+    if together is not None:
+        return outer_times(outer, together)
     best = outer_times(outer, plain(inner, dims, context))
     if len(inner) > MAX_FACTORED or depth > MAX_DEPTH:
         return best
@@ -112,6 +116,27 @@ def sum_of_entries(terms: list[Product], dims: tuple[Dimension, ...], context: C
     return min((plain_sum, other), key=lambda found: length(assemble(found)))
 
 
+def _gathered_totals(terms: list[Product], context: Context) -> Product | None:
+    """`sum(a) - sum(b) + N c` is `sum(a - b + c)`."""
+    vectors: list[Product] = []
+    sums = [inner for term in terms for inner, power in term.scalars if inner.op == "sum" and power == 1 and not inner.data]
+    shapes = {inner.args[0].shape for inner in sums}
+    if len(terms) < 2 or len(shapes) != 1 or len(next(iter(shapes)).dims) != 1:
+        return None
+    shape = shapes.pop()
+    count = make("size", (), Shape(), shape.dims)
+    for term in terms:
+        powers = dict(term.scalars)
+        inner = next((found for found in powers if found in sums and powers[found] == 1), count)
+        if powers.get(inner) != 1:
+            return None
+        rest = tuple(item for item in term.scalars if item[0] is not inner)
+        head = unpacked(inner.args[0]) if inner is not count else factor(make("ones", (), shape))
+        vectors.append(head.times(term.coefficient, rest))
+    whole = summed(vectors, shape.dims, context, MAX_DEPTH)
+    return Product(whole.coefficient, (*whole.scalars, (make("sum", (assemble(whole.bare),)), ONCE)), (), ())
+
+
 def _complement(terms: list[Product]) -> Product | None:
     """`1 - step(u)` is `step(-u)`, but for u = 0."""
     if len(terms) != 2 or any(term.scalars or len(term.chain) > 1 for term in terms):
@@ -150,7 +175,7 @@ def collected(terms: Iterable[Product], context: Context) -> list[Product]:
             key = (frozenset(term.scalars), term.chain, term.dims)
         known = sums.get(key)
         sums[key] = term if known is None else replace(term, coefficient=known.coefficient + term.coefficient)
-    return [term for term in sums.values() if term.coefficient != 0]
+    return [term for term in sums.values() if term.coefficient != 0 and not any(part.op == "zeros" for part in term.chain)]
 
 
 def common(terms: list[Product]) -> tuple[Product, list[Product]]:
@@ -188,7 +213,8 @@ def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -
     terms = [turned(term) if term.coefficient < 0 else term for term in terms] if len(terms) < 5 else terms
     terms = sorted(terms, key=lambda term: _place(term, context))
     written = [_written(term, terms) for term in terms]
-    shape = Shape(dims)
+    shapes = {expression.shape for _, expression in written}
+    shape = shapes.pop() if len(shapes) == 1 and dims else Shape(dims)
     result = written[0][1] if written[0][0] else negated(written[0][1])
     for positive, expression in written[1:]:
         result = make("add" if positive else "subtract", (result, expression), shape)
@@ -197,12 +223,12 @@ def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -
     return factor(result) if dims else scalar(result)
 
 
-def _place(term: Product, context: Context) -> tuple[bool, bool, int, int]:
+def _place(term: Product, context: Context) -> tuple[bool, int, bool, int]:
     """Positive terms first, then as in the source formula, `I` last."""
     diagonal = bool(term.chain) and all(part.op == "identity" for part in term.chain)
     rank = context.order.get(assemble(replace(term, coefficient=ONCE)), -1) if context.order else -1
     marks = sum(part.op == "transpose" for part in term.chain) if len(term.chain) == 1 else 0
-    return term.coefficient < 0, diagonal, rank if rank >= 0 else len(context.order), marks
+    return term.coefficient < 0, rank if rank >= 0 else len(context.order), diagonal, marks
 
 
 def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
@@ -262,7 +288,7 @@ def _left(terms: list[Product], dims: tuple[Dimension, ...], context: Context): 
         inside = [term for term in terms if term.chain[:1] == (first,)]
         if len(inside) < 2:
             continue
-        size = (first.shape.dims[-1], *dims[1:])
+        size = (first.shape.dims[-1] if len(first.shape.dims) > 1 else UNIT, *dims[1:])
         rests = [_rest(term, term.chain[1:], size) for term in inside]
         if any(rest is None for rest in rests):
             continue

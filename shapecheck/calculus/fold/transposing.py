@@ -25,9 +25,9 @@ def flipped(shape: Shape) -> Shape:
 def transpose(expression: Expression, context: Context) -> Expression:
     """The transpose of one factor."""
     op, args = expression.op, expression.args
-    shape = flipped(expression.shape)
     if not expression.shape.dims:
         return expression
+    shape = flipped(expression.shape)
     if op == "transpose":
         return args[0]
     if is_symmetric(expression, context):
@@ -38,8 +38,10 @@ def transpose(expression: Expression, context: Context) -> Expression:
         return make("inv", (args[0].args[0],), shape)
     if op == "kron":
         return make("kron", tuple(transpose(argument, context) for argument in args), shape)
-    if op in ENTRYWISE and len(expression.shape.dims) == 2 and ONE not in expression.shape.dims and _mostly_transposed(expression):
+    if op in ENTRYWISE and _mostly_transposed(expression):
         return _inside(expression, context)
+    if op == "sum" and expression.data and len(args[0].shape.dims) == 2 and _mostly_transposed(args[0]):
+        return make("sum", (transpose(args[0], context),), shape, (1 - expression.data[0],))
     if op == "block":
         return _turned_block(expression, context)
     if op == "matmul" and len(shape.dims) == 2:
@@ -63,7 +65,7 @@ def _turned_block(expression: Expression, context: Context) -> Expression:
 def _inside(expression: Expression, context: Context) -> Expression:
     parts = []
     for argument in expression.args:
-        if len(argument.shape.dims) == 2 and argument.op == "matmul":
+        if argument.shape.dims and argument.op == "matmul":
             parts.append(_product(reversed_chain(flattened(argument), context)))
         else:
             parts.append(transpose(argument, context) if argument.shape.dims else argument)
@@ -79,10 +81,11 @@ def _mostly_transposed(expression: Expression) -> bool:
 def _marks(expression: Expression, depth: int) -> tuple[int, int]:
     if depth > 12 or not expression.shape.dims:
         return 0, 0
-    if len(expression.shape.dims) < 2:
-        return 99, 0
     if expression.op == "transpose":
         return 0, 1
+    if expression.op == "sum" and expression.data:
+        plain, marked = _marks(expression.args[0], depth + 1)
+        return (0, 1) if plain < marked + 1 and marked else (1, 0)
     if expression.op in ENTRYWISE or expression.op == "matmul":
         counts = [_marks(argument, depth + 1) for argument in expression.args]
         return sum(plain for plain, _ in counts), sum(marked for _, marked in counts)
