@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from shapecheck.calculus import fold as folding
+from shapecheck.calculus.answer import fold_context, written, written_stacked
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.differentiate import dependent, differentiate
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.dimension import ONE, Dimension, DimensionTooLarge
-from shapecheck.core.expression import Expression, make
+from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
-
-if TYPE_CHECKING:
-    from shapecheck.calculus.evaluate import Assignment
 
 MAX_ORDER = 3
 
@@ -77,10 +73,10 @@ def _derivative(expression: Expression, wrt: tuple[Expression, ...], context: Co
         check_next(before, variable, after, used)
     term = with_properties(terms[-1], wrt, context)
     shape = result_shape(expression, wrt)
-    folded, indexed = _folded(term, shape, wrt, context, used)
-    stacked = None
-    if indexed or len(term.dims) > 2:
-        stacked = _stacked(expression, term, wrt, context, used)
+    known = fold_context(context, wrt, (expression, *wrt))
+    folded, indexed = written(term, shape, known, context, used)
+    rows = len(context.axes(expression.shape)) or len(context.axes(wrt[0].shape))
+    stacked = written_stacked(term, rows, known, context, used) if term.order > 2 else None
     return Derivative(expression, wrt, term, shape, folded, indexed, stacked, kinks(terms[0], wrt, context))
 
 
@@ -116,109 +112,6 @@ def kinks(term: Term, wrt: Sequence[Expression], context: Context) -> tuple[str,
     return tuple(found)
 
 
-# folding
-
-
-def fold_context(context: Context, skip: Sequence[Expression], expression: Expression | None = None) -> folding.Context:
-    """What folding needs: the terms of defined names, and which variables are rows or columns."""
-    lowering = Lowering(context, opaque=skip)
-    definitions: dict[Expression, Term] = {}
-    for name in context.definitions:
-        if name in skip:
-            continue
-        try:
-            definitions[name] = lowering(name)
-        except (CannotDerive, Mismatch):
-            continue
-    shapes = {}
-    for node in (*context.definitions, *lowering.leaves(), *skip):
-        shapes[node.data[0], node.data[1]] = node.shape
-    return folding.Context(context.properties, definitions, shapes)
-
-
 def formula_of(expression: Expression, variable: Expression, context: Context) -> Expression:
     """The first derivative as an expression."""
     return derivative(expression, (variable,), context).expression
-
-
-def folded_form(term: Term, shape: Shape, wrt: Sequence[Expression], context: Context) -> Expression | None:
-    """A term in matrix notation, of this shape, if it has such a form and keeps its value in it."""
-    known = fold_context(context, wrt)
-    found = None
-    if term.order <= 2:
-        try:
-            found = folding.fold(term, known)
-        except RecursionError:
-            found = None
-    if found is None:
-        found = folding.index_form(term, known)
-    if found is None:
-        return None
-    from shapecheck.calculus.sample import assignments
-
-    used = list(assignments([found], context, 2, wrt))
-    if not same_value(found, term, context, wrt, used):
-        return None
-    return reshaped(found, shape)
-
-
-def reshaped(expression: Expression, shape: Shape) -> Expression:
-    """The expression as a row, a column, or transposed, where the shape asks for it."""
-    if expression.shape == shape or shape.rank > 2 or expression.shape.rank > 2:
-        return expression
-    if _is_turned(expression.shape, shape):
-        return expression.args[0] if expression.op == "transpose" else make("transpose", (expression,), shape)
-    return expression
-
-
-def _is_turned(have: Shape, want: Shape) -> bool:
-    if have.rank == 1 and want.rank == 2:
-        return want.dims == (ONE, have.dims[0])
-    if have.rank == 2 and want.rank == 1:
-        return have.dims == (ONE, want.dims[0])
-    return have.rank == 2 and want.rank == 2 and have.dims == want.dims[::-1] and have.dims[0] != have.dims[1]
-
-
-def _folded(term: Term, shape: Shape, wrt: tuple[Expression, ...], context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:
-    """The term in matrix notation, if that has the term's value; else in index form."""
-    known = fold_context(context, wrt)
-    found = None
-    if term.order <= 2:
-        try:
-            found = folding.fold(term, known)
-        except RecursionError:
-            found = None
-        if found is not None and not same_value(found, term, context, wrt, used):
-            found = None
-    if found is not None:
-        return reshaped(found, shape), False
-    indexed = folding.index_form(term, known)
-    if indexed is None:
-        raise CannotDerive("no form of the derivative is known")
-    if not same_value(indexed, term, context, wrt, used):
-        raise CannotDerive("no form of the derivative agrees with its value")
-    return indexed, True
-
-
-def _stacked(
-    expression: Expression, term: Term, wrt: tuple[Expression, ...], context: Context, used: Sequence[Assignment]
-) -> Expression | None:
-    rows = len(_essential(expression.shape))
-    if rows == 0:
-        rows = len(_essential(wrt[0].shape))
-    return folding.fold_stacked(term, rows, fold_context(context, wrt))
-
-
-def same_value(expression: Expression, term: Term, context: Context, wrt: Sequence[Expression], used: Sequence[Assignment]) -> bool:
-    """Whether an expression has the value of a term, on assignments that have passed."""
-    from shapecheck.calculus.evaluate import evaluate, schedule
-    from shapecheck.calculus.evaluate_order import schedule as order_of
-    from shapecheck.calculus.verify import close, squeezed, term_value
-
-    definitions = {name: value for name, value in context.definitions.items() if name not in wrt}
-    nodes, terms = schedule([expression], definitions), order_of(term)
-    for assignment in used:
-        value = evaluate(nodes, assignment, definitions)
-        if not close(squeezed(value, expression.shape), term_value(terms, assignment)):
-            return False
-    return True

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from shapecheck.calculus.canonical import Factor
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.formula import interpret
 from shapecheck.calculus.functions import primitive
 from shapecheck.calculus.indexlanguage import Numbering, build, parse
-from shapecheck.calculus.leaves import flat, is_zero, zero
-from shapecheck.calculus.product import ONE, add, constant_value, einsum, identity, number, plus, power, size
+from shapecheck.calculus.leaves import flat, is_zero, made, zero
+from shapecheck.calculus.product import ONE, add, einsum, identity, plus, power
 from shapecheck.core.term import Number, Term
 from shapecheck.ops import ROWS
 
@@ -206,6 +207,8 @@ def _spread(term: Term, node: Term) -> Term:
 def _primitive_derivative(node: Term) -> Local:
     if node.name == "root":
         return _root_derivative(node)
+    if node.name == "root trace":
+        return _root_trace_derivative(node)
     row = ROWS.get(node.name)
     if row is None or not row.derivative:
         raise CannotDerive(f"{node.name} has no derivative")
@@ -255,11 +258,17 @@ def _root_derivative(node: Term) -> Local:
     return Local(einsum(ONE, [(pair, (0, 2, 3)), (pair, (1, 4, 5)), (inverse, (0, 1))], (2, 3, 4, 5)), 0)
 
 
+def _root_trace_derivative(node: Term) -> Local:
+    """tr(X^p) by X is p (X^(p-1))', for every power."""
+    arg, count = node.args[0], node.data[0] if node.data else 2
+    root = made("primitive", arg.dims, name="root", args=node.args, data=node.data)
+    inverse = primitive("inv", (root,))
+    factors: list[Factor] = [(inverse, (k, k + 1)) for k in range(count - 1)]
+    return Local(einsum(Fraction(1, count), factors, (count - 1, 0)), 0)
+
+
 def gradient(value: Term, variables: Sequence[Term]) -> Term:
     """The derivative by each variable in turn."""
     for variable in variables:
         value = differentiate(value, variable)
     return value
-
-
-__all__ = ["Local", "constant_value", "dependent", "differentiate", "gradient", "local_derivative", "number", "size"]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.calculus import claimed, compare, paths, repairs
+from shapecheck.calculus.answer import fold_context, written
 from shapecheck.calculus.claimed import Claimed
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.derivative import formula_of
@@ -24,7 +25,7 @@ from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
-from shapecheck.calculus.verify import check_part, check_steps, close, moved, squeezed, term_value
+from shapecheck.calculus.verify import check_part, check_steps, close, moved, squeezed, stacked, term_value
 from shapecheck.core.dimension import Dimension, DimensionTooLarge
 from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
@@ -152,6 +153,7 @@ class Sample:
     """An assignment with the values of the held names, the true value and that of the right side."""
 
     assignment: Assignment
+    full: Assignment
     true: Array
     right: Array
 
@@ -169,38 +171,38 @@ def _decide(said: Claimed, right: Expression, context: Context, held: Sequence[E
     samples = _samples(said, right, context, held)
     trues, rights = [s.true for s in samples], [s.right for s in samples]
     if compare.agree([turn(array) for array in rights], trues):
-        return Verdict("layout", _other(context), _formula(said, context)) if layout else Verdict("right")
+        return Verdict("layout", _other(context), _formula(said, context, samples)) if layout else Verdict("right")
     if layout or turn is not _same:
-        return Verdict("shape" if layout else "value", "", _formula(said, context))
+        return Verdict("shape" if layout else "value", "", _formula(said, context, samples))
     if said.free_layout and _square(trues) and compare.agree([array.T for array in rights], trues):
         return Verdict("right")
     how = compare.difference(rights, trues, [s.assignment.sizes for s in samples])
     if how == "transposed" and said.of is not None and not said.free_layout:
-        return Verdict("layout", _other(context), _formula(said, context))
+        return Verdict("layout", _other(context), _formula(said, context, samples))
     used = [s.assignment for s in samples]
     how = how or repairs.symmetric_only_term(said, right, context, held) or repairs.swapped(right, trues, used, context)
     how = how or repairs.off_by_term(right, said.term, trues, used, context)
-    return Verdict("value", how, _formula(said, context))
+    return Verdict("value", how, _formula(said, context, samples))
 
 
 def _other(context: Context) -> str:
     return "numerator layout" if context.layout == "gradient" else "gradient layout"
 
 
-def _formula(said: Claimed, context: Context) -> Expression | None:
+def _formula(said: Claimed, context: Context, samples: Sequence[Sample] = ()) -> Expression | None:
+    """The right side as it should be."""
     if said.term is None:
         return None
+    roots = (
+        [said.of, *said.wrt] if said.of is not None else [node for part in said.parts for node in (part.value, part.weight, part.variable)]
+    )
+    named = [node for node in roots if node is not None]
+    known = fold_context(context, said.wrt, named)
     try:
-        return claimed_formula(said, context)
+        used = [sample.full for sample in samples] or [with_values(a, said.wrt, context) for a in assignments(named, context, SAMPLES)]
+        return written(said.term, _wanted(said), known, context, used)[0]
     except UNDECIDED:
         return None
-
-
-def claimed_formula(said: Claimed, context: Context) -> Expression | None:
-    from shapecheck.calculus.derivative import folded_form
-
-    assert said.term is not None
-    return folded_form(said.term, _wanted(said), said.wrt, context)
 
 
 def _wanted(said: Claimed) -> Shape:
@@ -220,6 +222,13 @@ def _same(array: Array) -> Array:
 
 def _transposed(array: Array) -> Array:
     return array.T if array.ndim == 2 else array
+
+
+def _is_reduced(expression: Expression) -> bool:
+    """`dZ.sum(axis=0)`, `1/B sum(dZ, 1)`: a row here, in NumPy a vector of one axis, so it is either."""
+    while expression.op in ("scale", "ratio", "negate"):
+        expression = expression.args[1 if expression.op == "scale" else 0]
+    return expression.op in ("sum", "mean") and bool(expression.data)
 
 
 def _is_row(shape: Shape) -> bool:
@@ -243,7 +252,7 @@ def _fit(said: Claimed, right: Expression, context: Context) -> tuple[Callable[[
         if turned:
             column = not column
         crossed = len(own) == 1 and _is_row(right.shape) == column and right.shape.rank <= 2
-        return _same, crossed and not said.free_layout and not _is_literal_zero(right)
+        return _same, crossed and not said.free_layout and not _is_literal_zero(right) and not _is_reduced(right)
     if given == own:
         return (_transposed, False) if turned and own == own[::-1] else (_same, turned and not said.free_layout)
     if len(own) == 2 and given == own[::-1]:
@@ -311,15 +320,8 @@ def _samples(said: Claimed, right: Expression, context: Context, held: Sequence[
             value = np.broadcast_to(value, true.shape)
         if value.ndim == 2 and true.ndim > 2 and said.of is not None:
             true = stacked(true, sum(1 for d in said.of.shape.dims if d.constant != 1))
-        samples.append(Sample(assignment, true, value))
+        samples.append(Sample(assignment, full, true, value))
     return samples
-
-
-def stacked(array: Array, rows: int) -> Array:
-    """Value axes and variable axes each stacked into one, the first running fastest."""
-    top, bottom = array.shape[:rows], array.shape[rows:]
-    order = (*range(rows - 1, -1, -1), *range(array.ndim - 1, rows - 1, -1))
-    return np.transpose(array, order).reshape(int(np.prod(top)), int(np.prod(bottom)))
 
 
 def with_values(assignment: Assignment, held: Sequence[Expression], context: Context) -> Assignment:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.calculus.canonical import Factor
-from shapecheck.calculus.leaves import flat
+from shapecheck.calculus.leaves import flat, made
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.term import Number, Term
 
@@ -70,7 +70,7 @@ def _family(term: Term) -> str:
         if term.name == "variable":
             return next((word for word in ("orthogonal", "onehot", "unit") if word in term.data[2:]), "")
         return term.name if term.name in RULES else ""
-    return "inv" if term.kind == "primitive" and term.name == "inv" else ""
+    return term.name if term.kind == "primitive" and term.name in RULES else ""
 
 
 def _named(network: Network, name: str) -> list[tuple[int, Term, tuple[int, ...]]]:
@@ -207,6 +207,33 @@ def _inverse(network: Network) -> bool:
     return False
 
 
+def _root(network: Network) -> bool:
+    """The trace of a root is a function of its own, for its derivative is short; a root times itself is what it is of."""
+    for place, (term, indices) in enumerate(network.factors):
+        if term.kind != "primitive" or term.name != "root" or len(indices) != 2:
+            continue
+        if indices[0] == indices[1] and indices[0] in network.summed and network.uses(indices[0]) == 2:
+            network.drop(place, consumed=indices[:1])
+            network.factors.append((made("primitive", (), name="root trace", args=term.args, data=term.data), ()))
+            return True
+        for other, (second, axes) in enumerate(network.factors):
+            joined = indices[1] == axes[0] and indices[0] != axes[1] and indices[1] in network.summed
+            if joined and second is term and other != place and not term.data and network.uses(indices[1]) == 2:
+                network.drop(place, other, consumed=axes[:1])
+                network.factors.append((term.args[0], (indices[0], axes[1])))
+                return True
+    return False
+
+
+def _softmax(network: Network) -> bool:
+    """Over its last axis it sums to one."""
+    for place, (term, indices) in enumerate(network.factors):
+        if term.kind == "primitive" and term.name == "softmax" and network.uses(indices[-1]) == 1:
+            network.drop(place, consumed=indices[-1:])
+            return True
+    return False
+
+
 def _onehot(network: Network) -> bool:
     found = _with(network, "onehot")
     for place, term, indices in found:
@@ -238,4 +265,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "onehot": (_onehot,),
     "unit": (_unit,),
     "inv": (_inverse,),
+    "root": (_root,),
+    "softmax": (_softmax,),
 }

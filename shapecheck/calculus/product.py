@@ -12,6 +12,7 @@ from math import gcd, isqrt, lcm
 from typing import Any
 
 from shapecheck.calculus.canonical import Factor, order
+from shapecheck.calculus.exponentials import logistic_of, merge_exponentials
 from shapecheck.calculus.leaves import atom_size, is_zero, made, zero
 from shapecheck.calculus.network import Mismatch, Network, simplify
 from shapecheck.core.dimension import Dimension, named
@@ -52,12 +53,13 @@ def _einsum(coefficient: Number, factors: Sequence[Factor], out: tuple[int, ...]
         if not network.coefficient or any(is_zero(term) for term, _ in network.factors):
             return zero(shape)
         _count_free(network)
-        if not (_merge_powers(network) or _merge_scalars(network)) and not any(_opens(network, term) for term, _ in network.factors):
+        merged = _merge_powers(network) or _merge_scalars(network) or merge_exponentials(network)
+        if not merged and not any(_opens(network, term) for term, _ in network.factors):
             break
     blocks = _block_sum(network)
     if blocks is not None:
         return _distributed(network, blocks)
-    if len(network.factors) == 1 and network.factors[0][0].kind == "add":
+    if len(network.factors) == 1 and network.factors[0][0].kind == "add" and (network.factors[0][1] or not network.out):
         return _distributed(network, 0)
     _pull_contents(network)
     return _finished(network)
@@ -300,7 +302,18 @@ def add(parts: Iterable[tuple[Number, Term]], dims: Dims) -> Term:
         return zero(dims)
     if len(kept) == 1:
         return scale(kept[0][1], kept[0][0])
+    if dims and all(_is_uniform(core) for core, _ in kept):
+        scalars = [(weight, einsum(ONE, list(zip(core.args, core.indices, strict=False)), ())) for core, weight in kept]
+        return einsum(ONE, [(add(scalars, ()), ())], tuple(range(len(dims))), dict(enumerate(dims)))
     return made("add", dims, args=tuple(core for core, _ in kept), coefficient=tuple(weight for _, weight in kept))
+
+
+def _is_uniform(term: Term) -> bool:
+    """Whether every entry is the same scalar, which no index of the result touches."""
+    if term.kind != "einsum":
+        return False
+    out = set(term.indices[-1])
+    return len(out) == term.order and all(out.isdisjoint(indices) for indices in term.indices[:-1])
 
 
 def _opened(parts: list[tuple[Number, Term]]) -> Iterable[tuple[Number, Term]]:
@@ -378,6 +391,9 @@ def power(base: Term, exponent: Number) -> Term:
         return power(inner, own * exponent)
     if base.kind == "map" and base.name == "exp":
         return made("map", base.dims, name="exp", args=(scale(exponent, base.args[0]),))
+    logistic = logistic_of(base) if exponent < 0 and isinstance(exponent, Fraction) and exponent.denominator == 1 else None
+    if logistic is not None:
+        return power(made("map", base.dims, name="sigmoid", args=(scale(-ONE, logistic),)), -exponent)
     if base.kind == "einsum":
         found = _power_of_product(base, exponent)
         if found is not None:

@@ -236,6 +236,7 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "det": np.linalg.det,
     "logdet": logdet,
     "root": root,
+    "root trace": lambda x, degree=2: np.trace(root(x, degree), axis1=-2, axis2=-1),
     "tr": lambda x: np.trace(x, axis1=-2, axis2=-1),
     "diagonal": lambda x: np.diagonal(x, axis1=-2, axis2=-1),
     "diag": lambda x: x[..., None] * np.eye(x.shape[-1]),

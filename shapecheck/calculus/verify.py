@@ -184,6 +184,13 @@ def squeezed(array: Array, shape: Shape) -> Array:
     return array.reshape([size for size, dimension in zip(array.shape, shape.dims, strict=True) if dimension.constant != 1])
 
 
+def stacked(array: Array, rows: int) -> Array:
+    """Value axes and variable axes each stacked into one, the first running fastest."""
+    top, bottom = array.shape[:rows], array.shape[rows:]
+    order = (*range(rows - 1, -1, -1), *range(array.ndim - 1, rows - 1, -1))
+    return np.transpose(array, order).reshape(int(np.prod(top)), int(np.prod(bottom)))
+
+
 def _compare(expected: Array, value: Array, direction: Array, variable: Expression, exact: bool) -> None:
     array = squeezed(direction, variable.shape)
     found = np.tensordot(value, array, axes=array.ndim) if array.ndim else value * array

@@ -1,0 +1,149 @@
+"""Terms back to expressions, each compared by value with its term before it is given out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from shapecheck.calculus import fold as folding
+from shapecheck.calculus import leaves
+from shapecheck.calculus.context import CannotDerive, Context
+from shapecheck.calculus.lower import Lowering
+from shapecheck.calculus.network import Mismatch
+from shapecheck.calculus.product import ONE, einsum
+from shapecheck.core.dimension import ONE as UNIT
+from shapecheck.core.expression import Expression, make
+from shapecheck.core.shape import Shape
+from shapecheck.core.term import Term
+
+if TYPE_CHECKING:
+    from shapecheck.calculus.evaluate import Assignment
+
+log = logging.getLogger("shapecheck")
+
+LETTERS = ("k", "l", "m", "p", "q", "r")
+
+
+def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[Expression]) -> folding.Context:
+    """What folding needs: the terms of defined names but for those in `skip`, and which variables are rows or columns."""
+    lowering = Lowering(context, opaque=skip)
+    definitions: dict[Expression, Term] = {}
+    for name in context.definitions:
+        try:
+            if name not in skip:
+                definitions[name] = lowering(name)
+        except (CannotDerive, Mismatch):
+            continue
+    for root in roots:
+        try:
+            lowering.piece(root)
+        except (CannotDerive, Mismatch):
+            continue
+    shapes = {
+        (node.data[0], node.data[1]): node.shape for node in (*context.definitions, *lowering.leaves(), *skip) if node.op == "variable"
+    }
+    return folding.Context(context.properties, definitions, shapes)
+
+
+def written(term: Term, shape: Shape, known: folding.Context, context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:
+    """The term in matrix notation, if it has such a form; else in index form (then True comes with it)."""
+    if term.order <= 2:
+        found = _tried(lambda: folding.fold(term, known))
+        if found is not None and same_value(found, term, context, used):
+            return reshaped(found, shape), False
+    for attempt in (lambda: folding.index_form(term, known), lambda: _by_unit_vectors(term, known)):
+        found = _tried(attempt)
+        if found is not None and same_value(found, term, context, used):
+            return found, True
+    raise CannotDerive("no form of the derivative was found that agrees with its value")
+
+
+def written_stacked(term: Term, rows: int, known: folding.Context, context: Context, used: Sequence[Assignment]) -> Expression | None:
+    """d vec(value) / d vec(variable), if that has a matrix form."""
+    from shapecheck.calculus.evaluate_order import schedule
+    from shapecheck.calculus.verify import stacked, term_value
+
+    found = _tried(lambda: folding.fold_stacked(term, rows, known))
+    if found is None or found.shape.rank > 2:
+        return None
+    nodes = schedule(term)
+    values = [stacked(term_value(nodes, assignment), rows) for assignment in used]
+    return found if _has_values(found, values, context, used) else None
+
+
+def _tried(attempt: Callable[[], Expression | None]) -> Expression | None:
+    """A fault in one way of writing costs that way only."""
+    try:
+        return attempt()
+    except Exception:
+        log.exception("a derivative could not be written in one of its forms")
+        return None
+
+
+def _by_unit_vectors(term: Term, known: folding.Context) -> Expression | None:
+    """Axes that no index form reaches, such as those of vec(X): all but the first are taken by unit vectors e_k, e_l."""
+    if not 1 <= term.order <= len(LETTERS):
+        return None
+    for kept in (1, 2, 0):
+        axes = tuple(range(term.order))
+        named = zip(LETTERS, axes[kept:], term.dims[kept:], strict=False)
+        units = [(leaves.basis(letter, dimension), (axis,)) for letter, axis, dimension in named]
+        folded = folding.fold(einsum(ONE, [(term, axes), *units], axes[:kept]), known)
+        if folded is not None and len(folded.shape.dims) == kept:
+            letters = ("i", "j")[:kept]
+            entry = make("entry", (folded,), Shape(), letters) if letters else folded
+            return make("tensor", (entry,), Shape(term.dims), (*letters, *LETTERS[: term.order - kept]))
+    return None
+
+
+def reshaped(expression: Expression, shape: Shape) -> Expression:
+    """The expression as a row, a column, or transposed, where the shape asks for it."""
+    if expression.shape == shape or shape.rank > 2 or expression.shape.rank > 2 or not _is_turned(expression.shape, shape):
+        return expression
+    return _turned(expression, shape)
+
+
+def _turned(expression: Expression, shape: Shape) -> Expression:
+    """The transpose, as far inside as scalars allow."""
+    if expression.op == "transpose":
+        return expression.args[0]
+    if expression.op == "negate" or (expression.op in ("scale", "ratio") and not expression.args[expression.op == "ratio"].shape.dims):
+        place = 1 if expression.op == "scale" else 0
+        args = list(expression.args)
+        args[place] = _turned(args[place], shape)
+        return make(expression.op, tuple(args), shape, expression.data)
+    return make("transpose", (expression,), shape)
+
+
+def _is_turned(have: Shape, want: Shape) -> bool:
+    if have.rank == 1 and want.rank == 2:
+        return want.dims == (UNIT, have.dims[0])
+    if have.rank == 2 and want.rank == 1:
+        return have.dims == (UNIT, want.dims[0])
+    return have.rank == 2 and want.rank == 2 and have.dims == want.dims[::-1] and have.dims[0] != have.dims[1]
+
+
+def same_value(expression: Expression, term: Term, context: Context, used: Sequence[Assignment]) -> bool:
+    """Whether an expression has the value of a term, on assignments where all is defined."""
+    from shapecheck.calculus.evaluate_order import schedule
+    from shapecheck.calculus.verify import term_value
+
+    nodes = schedule(term)
+    return _has_values(expression, [term_value(nodes, assignment) for assignment in used], context, used)
+
+
+def _has_values(expression: Expression, values: Sequence[object], context: Context, used: Sequence[Assignment]) -> bool:
+    from shapecheck.calculus.evaluate import evaluate, schedule
+    from shapecheck.calculus.verify import close, squeezed
+
+    if not used:
+        return False
+    given = used[0].arrays
+    definitions = {name: value for name, value in context.definitions.items() if name not in given}
+    nodes = schedule([expression], definitions)
+    try:
+        found = [squeezed(evaluate(nodes, assignment, definitions), expression.shape) for assignment in used]
+    except (CannotDerive, KeyError, ValueError):
+        return False
+    return all(close(mine, value) for mine, value in zip(found, values, strict=True))
