@@ -49,7 +49,9 @@ class Formula:
             raise ValueError(f"no code in {notation!r}; there are {', '.join(code.LANGUAGES)}")
         outputs = (self.of, self.expression) if value else (self.expression,)
         about = (f"d/d{', d'.join(str(variable.data[0]) for variable in self.wrt)} of {self._text(self.of)}:", self.write())
-        return code.emit(outputs, notation, name=name, about=about, definitions=self._definitions())
+        return code.emit(
+            outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions()
+        )
 
     def explain(self, style: str = "differential") -> str:
         """The derivation, step by step: "differential" or "components"."""
@@ -58,6 +60,22 @@ class Formula:
         return str(
             calculus.explain(self.of, self.wrt, calculus.Context(self.sheet.definitions, self.sheet.properties, self.sheet.facts), style)
         )
+
+    def _parameters(self) -> tuple[Expression, ...]:
+        """The variables of the formula in the order in which they occur; defined names are seen through."""
+        found: dict[Expression, None] = {}
+        definitions, seen, waiting = self._definitions(), set[Expression](), [self.of]
+        while waiting:
+            node = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if node in definitions:
+                waiting.append(definitions[node])
+            elif node.op == "variable":
+                found[node] = None
+            waiting.extend(reversed(node.args))
+        return tuple(found)
 
     def _definitions(self) -> Mapping[Expression, Expression]:
         return self.sheet.definitions
