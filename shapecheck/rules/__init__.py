@@ -9,9 +9,9 @@ Begin with `shape_mismatch.py`.
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 @cache
 def names() -> tuple[str, ...]:
     """Every rule, in alphabetical order; read from the files, so a new rule needs no entry anywhere."""
-    stems = {path.stem for path in Path(__file__).parent.iterdir() if path.suffix in {".py", ".pyc"}}
+    files = os.listdir(os.path.dirname(__file__))
+    stems = {file.partition(".")[0] for file in files if file.endswith((".py", ".pyc"))}
     return tuple(sorted(stem.replace("_", "-") for stem in stems if "_" in stem.strip("_")))
 
 
