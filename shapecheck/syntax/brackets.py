@@ -25,24 +25,42 @@ class TooNested(Exception):
 
 
 class Group:
-    """What an opening bracket encloses: the index of its partner, and whether commas or bars stand directly inside."""
+    """What an opening bracket encloses: the index of its partner, the bars directly inside, and for each row whether it has commas."""
 
-    __slots__ = ("bars", "closing", "commas", "sign")
+    __slots__ = ("bars", "closing", "rows", "sign")
 
     def __init__(self, sign: str) -> None:
-        self.sign, self.closing, self.commas, self.bars = sign, -1, False, 0
+        self.sign, self.closing, self.bars = sign, -1, 0
+        self.rows = [False]
+
+    @property
+    def commas(self) -> bool:
+        return any(self.rows)
 
 
 class Frame:
     """A bracket, bar or angle that is open at the moment."""
 
-    __slots__ = ("blank_cells", "commas", "kind", "many_bars", "token")
+    __slots__ = ("commas", "group", "kind", "row", "token")
 
-    def __init__(self, kind: str, token: Token | None, commas: bool = False) -> None:
-        self.kind, self.token, self.commas = kind, token, commas
-        self.blank_cells = False
-        group = token.value if token is not None else None
-        self.many_bars = isinstance(group, Group) and group.bars > 1
+    def __init__(self, kind: str, token: Token | None) -> None:
+        self.kind, self.token, self.row = kind, token, 0
+        self.group = token.value if token is not None and isinstance(token.value, Group) else None
+        self.commas = self.group is not None and self.group.commas
+
+    @property
+    def blank_cells(self) -> bool:
+        """Whether blanks separate the cells of the current row of a block, since no commas and bars do."""
+        return (
+            self.kind == "block"
+            and self.group is not None
+            and self.group.sign == "["
+            and not (self.group.rows[self.row] or self.group.bars)
+        )
+
+    @property
+    def many_bars(self) -> bool:
+        return self.group is not None and self.group.bars > 1
 
 
 def pair(tokens: list[Token]) -> None:
@@ -66,12 +84,14 @@ def pair(tokens: list[Token]) -> None:
                 raise Unbalanced(tokens[open_at[-1]])
             group.closing = index
             open_at.pop()
-        elif open_at and kind in ("COMMA", "BAR", "DOUBLE_BAR"):
+        elif open_at and kind in ("COMMA", "BAR", "DOUBLE_BAR", "SEMICOLON", "LINE_BREAK"):
             group = tokens[open_at[-1]].value
             assert isinstance(group, Group)
             if kind == "COMMA":
-                group.commas = True
-            else:
+                group.rows[-1] = True
+            elif kind.endswith("BAR"):
                 group.bars += 1
+            else:
+                group.rows.append(False)
     if open_at:
         raise Unbalanced(tokens[open_at[-1]])

@@ -48,11 +48,17 @@ def shape_of(node: Node) -> ShapeLiteral:
             return ShapeLiteral((node,), node.span)
 
 
-def scalar_space(reals: Token) -> ShapeLiteral:
-    return ShapeLiteral((), span(reals))
+class Space(ShapeLiteral):
+    """A shape written as a space, `ℝ^{N×D}`: between two of them an arrow makes the type of a function."""
+
+    __slots__ = ()
 
 
-def superscript_space(reals: Token, sizes: Token) -> ShapeLiteral:
+def scalar_space(reals: Token) -> Space:
+    return Space((), span(reals))
+
+
+def superscript_space(reals: Token, sizes: Token) -> Space:
     """`ℝⁿˣᵐ`."""
     dims: list[Node] = []
     place = sizes.start
@@ -61,11 +67,11 @@ def superscript_space(reals: Token, sizes: Token) -> ShapeLiteral:
         where = Span(place, place + len(part))
         dims.append(Number(Fraction(int(plain)), where) if plain.isdigit() else Name(plain, where))
         place += len(part) + 1
-    return ShapeLiteral(tuple(dims), cover(reals, sizes))
+    return Space(tuple(dims), cover(reals, sizes))
 
 
-def space(reals: Token, opening: Token, dims: list[Node], closing: Token) -> ShapeLiteral:
-    return ShapeLiteral(tuple(dims), cover(reals, closing))
+def space(reals: Token, opening: Token, dims: list[Node], closing: Token) -> Space:
+    return Space(tuple(dims), cover(reals, closing))
 
 
 def empty_shape(opening: Token, closing: Token) -> ShapeLiteral:
@@ -102,6 +108,9 @@ def declare_and_define(
 def declare_and_reshape(
     names: list[Name], sign: Token, literal: ShapeLiteral, properties: list[Property], arrow: Token, target: ShapeLiteral
 ) -> list[Statement]:
+    """`X: (B, T, C) -> (B, H, T, D)`; `f: ℝ^N → ℝ` tells what a function takes, which declares nothing."""
+    if isinstance(literal, Space) and isinstance(target, Space):
+        return []
     return [*declare(names, sign, literal, properties), Assertion(literal, (target,), span(arrow), literal.span.cover(target.span))]
 
 

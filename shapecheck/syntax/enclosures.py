@@ -25,25 +25,24 @@ def open_bracket(reader: Reader, token: Token) -> None:
     last = reader.out[-1].kind if reader.out else ""
     group = token.value
     assert isinstance(group, Group)
-    commas, bare = group.commas, group.sign
+    bare = group.sign
     if bare == "[":
         if reader.ended and not token.gap and last not in ("PROPERTY", "NUMBER"):
-            _push(reader, token, "index", "OPEN_INDEX", commas)
+            _push(reader, token, "index", "OPEN_INDEX")
             return
         reader.begin(token)
-        _push(reader, token, "block", "OPEN_BLOCK", commas)
-        reader.frames[-1].blank_cells = not (commas or group.bars)
+        _push(reader, token, "block", "OPEN_BLOCK")
     elif bare == "{" and last in ("POWER", "DOTPOWER"):
-        _push(reader, token, "exponent", "LBRACE", commas)
+        _push(reader, token, "exponent", "LBRACE")
     elif bare == "{" and last in ("FRAC", "ROOT"):
-        _push(reader, token, "fraction" if last == "FRAC" else "exponent", "LBRACE", commas)
+        _push(reader, token, "fraction" if last == "FRAC" else "exponent", "LBRACE")
     elif last == "REALS":
-        _push(reader, token, "space", "OPEN_SPACE", commas)
+        _push(reader, token, "space", "OPEN_SPACE")
     elif last in ("CALL", "METHOD") or (last in ("SUPER", "NUMBER") and _is_power_call(reader)):
-        _push(reader, token, "call", "LPAR", commas)
+        _push(reader, token, "call", "LPAR")
     else:
         reader.begin(token)
-        _push(reader, token, "paren", "LPAR", commas)
+        _push(reader, token, "paren", "LPAR")
 
 
 def _is_power_call(reader: Reader) -> bool:
@@ -52,9 +51,9 @@ def _is_power_call(reader: Reader) -> bool:
     return kinds[-2:] == ["FUNCTION", "SUPER"] or kinds == ["FUNCTION", "POWER", "NUMBER"]
 
 
-def _push(reader: Reader, token: Token, kind: str, emitted: str, commas: bool) -> None:
+def _push(reader: Reader, token: Token, kind: str, emitted: str) -> None:
     reader.emit(emitted, token)
-    reader.frames.append(Frame(kind, token, commas))
+    reader.frames.append(Frame(kind, token))
 
 
 def close_bracket(reader: Reader, token: Token) -> None:
@@ -65,12 +64,12 @@ def close_bracket(reader: Reader, token: Token) -> None:
     following = reader.peek()
     if frame.kind == "fraction" and following is not None and following.kind == "OPEN" and following.text == "{":
         reader.position += 1
-        _push(reader, following, "over", "LBRACE", False)
+        _push(reader, following, "over", "LBRACE")
 
 
 def begin_matrix(reader: Reader, token: Token) -> None:
     reader.begin(token)
-    _push(reader, token, "block", "OPEN_BLOCK", True)
+    _push(reader, token, "block", "OPEN_BLOCK")
 
 
 def bar(reader: Reader, token: Token) -> None:
@@ -92,7 +91,7 @@ def bar(reader: Reader, token: Token) -> None:
         reader.emit("COMMA", token)
     else:
         reader.begin(token)
-        _push(reader, token, kind, "OPEN_NORM" if double else "OPEN_BAR", False)
+        _push(reader, token, kind, "OPEN_NORM" if double else "OPEN_BAR")
 
 
 def _norm_kind(reader: Reader, closing: Token) -> None:
@@ -124,7 +123,7 @@ def _rescan(token: Token) -> None:
 
 def open_angle(reader: Reader, token: Token) -> None:
     reader.begin(token)
-    _push(reader, token, "angle", "OPEN_ANGLE", True)
+    _push(reader, token, "angle", "OPEN_ANGLE")
 
 
 def close_angle(reader: Reader, token: Token) -> None:

@@ -47,7 +47,12 @@ def tables() -> dict[str, Any]:
         logger.handlers = handlers
     if conflicts.found:
         raise Ambiguous("\n".join(conflicts.found))
-    return {**_automaton(parser), "tokens": _tokens(text), "prefix": _prefix_words()}
+    return {
+        **_automaton(parser),
+        "tokens": _tokens(text),
+        "prefix": _prefix_words(),
+        "functions": sorted(name for name in ops.names() if len(name) > 1),
+    }
 
 
 def _automaton(parser: Lark) -> dict[str, Any]:

@@ -29,9 +29,11 @@ def unexpected(token: Token | None, before: Token | None, accepted: frozenset[st
         if token is None
         else "another name"
     )
-    if token is not None and token.kind == "UNKNOWN":
+    if token is not None and token.kind in ("UNKNOWN", "COMPARISON"):
         return _unknown(token, before)
     behind = f" behind `{before.text.strip()}`" if before is not None and before.text.strip() else ""
+    if accepted == {"REALS"}:
+        return f"expected a space such as `ℝ^{{N×D}}`{behind}, found {found}"
     if accepted >= _OPERANDS:
         return _missing_operand(token, before, found, behind)
     if token is not None and token.kind == "RELATION" and "RELATION" not in accepted:
@@ -56,7 +58,7 @@ def _missing_operand(token: Token | None, before: Token | None, found: str, behi
         return f"two operators stand side by side, `{before.text}` and {found}: a name, a number or a bracket is missing between them"
     if before.kind == "RELATION":
         return f"expected a formula{behind}, found {found}"
-    if before.kind in ("COLON", "ASSERT", "ARROW", "IN"):
+    if before.kind in ("COLON", "ASSERT", "ARROW"):
         return f"expected a shape such as `(N, D)`{behind}, found {found}"
     return f"expected a name, a number or a bracket{behind}, found {found}"
 
@@ -84,7 +86,7 @@ def _unknown(token: Token, before: Token | None) -> str:
         return "a transpose stands right behind what it transposes: write `A'` without a blank"
     if sign in "\"'":
         return "quotes have no meaning here"
-    if sign in ("≈", "∝", "~", "≠", "≤", "≥"):
+    if token.kind == "COMPARISON" or sign in ("<", ">"):
         return f"`{sign}` cannot be checked: write `=` or `==`"
     if not sign.isprintable():
         return f"the character U+{ord(sign):04X} has no meaning here"

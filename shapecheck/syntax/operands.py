@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from shapecheck.syntax.dimensions import dimension_word
@@ -14,6 +15,8 @@ from shapecheck.syntax.words import MODULES
 _OPERANDS = frozenset(
     {"NAME", "NUMBER", "SIZED", "NABLA", "PARTIAL", "OPEN", "DOUBLE_BAR", "BAR", "LANGLE", "ROOT", "FRAC", "SIGMA", "BEGIN"}
 )
+_FACTORS = frozenset({*_OPERANDS, "TRANSPOSE", "AT", "STAR", "DOT"})
+_PARTIAL = re.compile(r"(?:∂|\\partial(?![A-Za-z]))\s*")
 _INDEXED = frozenset({"RPAR", "TRANSPOSE"})
 
 
@@ -32,14 +35,33 @@ def name(reader: Reader, token: Token) -> None:
     if not reader.shape and token.text in ("x", "X") and bracket and reader.ended and reader.out[-1].kind in ("RPAR", "CLOSE_BLOCK"):
         reader.emit("CROSS", token)
         return
-    reader.begin(token)
     key = spell(token.text)
+    mark = _PARTIAL.match(token.text)
+    if mark is not None and len(key) > 1 and _derives_product(reader, key[1:]):
+        reader.begin(token)
+        reader.out.append(Token("NAME", "∂", token.start, token.start + mark.end(), token.gap))
+        token = Token("NAME", token.text[mark.end() :], token.start + mark.end(), token.end, 0)
+        key = key[1:]
+    reader.begin(token)
     if bracket and following is not None and not following.gap:
         _called(reader, token, key)
     elif following is not None and key in tables().prefix and _is_prefix(reader, following):
         reader.emit("FUNCTION", token, key)
     else:
         reader.emit("NAME", token, key)
+
+
+def _derives_product(reader: Reader, key: str) -> bool:
+    """Whether the `∂` glued to a name derives more than it: `∂x'a/∂x`, `∂ log det X / ∂X`; not in `∂q/∂x∂y'`."""
+    if key in tables().functions:
+        return True
+    following = reader.peek()
+    first = not reader.out or reader.out[-1].kind in ("LBRACE", "LPAR")
+    if not first or following is None or following.kind not in _FACTORS or following.text.startswith(("∂", "\\partial", "(")):
+        return False
+    return reader.frames[-1].kind == "fraction" or any(
+        token.kind == "SLASH" for token in reader.raw[reader.position : reader.position + 40]
+    )
 
 
 def _subscript(reader: Reader, token: Token, letters: str) -> None:
@@ -105,9 +127,10 @@ def method(reader: Reader, token: Token) -> None:
 def nabla(reader: Reader, token: Token) -> None:
     """`∇f(x)` calls the gradient of f; `∇_x (...)` does not."""
     following = reader.peek()
-    called = following is not None and following.text == "(" and not following.gap and "_" not in token.text and token.text[-1].isalpha()
+    key = spell(token.text)
+    called = following is not None and following.text == "(" and not following.gap and key.lstrip("∇²").isalnum()
     reader.begin(token)
-    reader.emit("CALL" if called and spell(token.text)[1:].isalpha() else "NAME", token, spell(token.text))
+    reader.emit("CALL" if called else "NAME", token, key)
 
 
 def mark(reader: Reader, token: Token) -> None:

@@ -43,7 +43,9 @@ class Reader:
     def begin(self, token: Token) -> None:
         """An operand begins here: says how it is joined to the one before it."""
         if self.ended:
-            cells = self.frames[-1].kind == "block" and self.frames[-1].blank_cells and token.gap
+            if self.shape and len(self.frames) == 1 and self.out[-1].kind != "NUMBER":
+                return  # in a shape only `2N` needs no sign
+            cells = self.frames[-1].blank_cells and token.gap
             self.out.append(Token("CELL" if cells else "JUXTAPOSE", "", token.start, token.start, 0))
 
     @property

@@ -55,7 +55,7 @@ def sign(reader: Reader, token: Token) -> None:
     """A sign that sticks to what follows it begins a new cell: `[1 -1]`."""
     following = reader.peek()
     frame = reader.frames[-1]
-    if frame.kind == "block" and frame.blank_cells and reader.ended and token.gap and following is not None and not following.gap:
+    if frame.blank_cells and reader.ended and token.gap and following is not None and not following.gap:
         reader.out.append(Token("CELL", "", token.start, token.start, 0))
     reader.out.append(token)
 
@@ -142,4 +142,5 @@ def arrow(reader: Reader, token: Token) -> None:
 
 
 def semicolon(reader: Reader, token: Token) -> None:
+    reader.frames[-1].row += 1
     reader.emit("NEXT_ROW" if reader.frames[-1].kind == "block" else token.kind, token)

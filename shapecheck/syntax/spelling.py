@@ -88,7 +88,7 @@ def _plain(text: str) -> str:
     """Commands, then subscripts, then letters of other alphabets for the same letter."""
     text = re.sub(r"^\\mathrm\{d\}\s*", "d", text)
     text = re.sub(r"^\\partial\s*|^∂\s*", "∂", text)
-    text = _commands(text)
+    text = _commands(re.sub(r"\s*\\mid\b\s*", "|", text))
     text = _SUBSCRIPT_RUN.sub(lambda run: "_" + unicodedata.normalize("NFKC", run[0]), text)
     text = text.replace("__", "_") if "₀" not in text else text
     text = _layer(text)

@@ -14,6 +14,7 @@ from shapecheck.syntax.words import PROPERTIES, REALS, SCALARS
 
 LONGEST = 10_000
 """Characters of a statement."""
+_DIMENSIONS = ("dim", "dims", "dimension", "dimensions")
 _MARKS = frozenset(".✓✗✔✘☑,")
 
 
@@ -31,7 +32,7 @@ def read_statements(text: str, base: int) -> list[Statement]:
         whole = Span(base, base + len(text))
         return [Broken(messages.TOO_LONG, whole, whole)]
     found: list[Statement] = []
-    rest = _stripped(scan(text, base))
+    rest = _steps_joined(_stripped(scan(text, base)))
     while rest:
         rule, tokens = _kind(rest)
         cut = _next_start(tokens, rule)
@@ -95,13 +96,47 @@ def _kind(tokens: list[Token]) -> tuple[str, list[Token]]:
     first = tokens[0]
     second = tokens[1] if len(tokens) > 1 else None
     if second is not None and first.kind == "NAME":
+        if first.text in ("let", "Let", "given", "Given", "with", "for") and second.kind == "NAME" and _declares(tokens[1:]):
+            return "declaration", tokens[1:]
+        if first.text in _DIMENSIONS and second.kind == "COLON" and _are_names(tokens[2:]):
+            return "dimensions", tokens[2:]
         if first.text == "where" and second.kind in ("NAME", "NUMBER", "OPEN"):
             return "fact", tokens[1:]
-        if first.text in ("dim", "dims") and second.kind == "NAME" and second.gap:
+        if first.text in _DIMENSIONS and second.kind == "NAME" and second.gap:
             return "dimensions", tokens[1:]
     if second is not None and first.kind in ("MINUS", "STAR", "DOT") and second.gap and _declares(tokens[1:]):
         return "declaration", tokens[1:]
     return ("declaration" if _declares(tokens) else "formula"), tokens
+
+
+def _are_names(tokens: list[Token]) -> bool:
+    return len(tokens) > 1 and all(token.kind == ("COMMA" if index % 2 else "NAME") for index, token in enumerate(tokens))
+
+
+def _steps_joined(tokens: list[Token]) -> list[Token]:
+    """Where `x_k+1 = ...` is defined, `x_k+1` is one name all through the statement, as `x_{k+1}` is."""
+    if len(tokens) < 4 or tokens[3].kind != "RELATION" or not _is_step(tokens, 0):
+        return tokens
+    joined: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        if _is_step(tokens, index):
+            name, sign, number = tokens[index : index + 3]
+            stem, _, step = name.text.rpartition("_")
+            joined.append(Token("NAME", f"{stem}_{{{step}{sign.text}{number.text}}}", name.start, number.end, name.gap))
+            index += 3
+        else:
+            joined.append(tokens[index])
+            index += 1
+    return joined
+
+
+def _is_step(tokens: list[Token], index: int) -> bool:
+    if index + 2 >= len(tokens):
+        return False
+    name, sign, number = tokens[index : index + 3]
+    stepped = name.kind == "NAME" and name.text[-2:] in ("_k", "_t", "_n", "_i", "_l")
+    return stepped and sign.kind in ("PLUS", "MINUS") and number.kind == "NUMBER" and not (sign.gap or number.gap)
 
 
 def _declares(tokens: list[Token]) -> bool:

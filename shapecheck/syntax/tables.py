@@ -21,6 +21,7 @@ class Tables:
     states: tuple[dict[str, int], ...]
     tokens: tuple[tuple[str, str], ...]
     prefix: frozenset[str]  # functions that apply to a factor without brackets
+    functions: frozenset[str]
 
 
 @cache
@@ -33,6 +34,7 @@ def tables() -> Tables:
         tuple(rows[row] for row in data["states"]),
         tuple((name, pattern) for name, pattern in data["tokens"]),
         frozenset(data["prefix"]),
+        frozenset(data["functions"]),
     )
 
 
