@@ -88,7 +88,7 @@ class Indices:
 
     def product(self, node: Expression) -> Product:
         """The factors of a scalar body; sums inside are evaluated first."""
-        if node.op in ("scale", "hadamard", "matmul") and not node.shape.rank and has_free(node):
+        if node.op in ("scale", "hadamard", "matmul") and of_scalars(node) and has_free(node):
             left, right = (self.product(part) for part in node.args)
             return Product(left.factors + right.factors, left.deltas + right.deltas, left.sign * right.sign)
         if node.op == "negate" and has_free(node):
@@ -133,11 +133,12 @@ class Indices:
         """The array of a scalar body over its free indices."""
         if node.op == "sigma":
             return self.summed(node)
-        if node.op == "entry" or (node.op in ("scale", "hadamard", "matmul", "negate") and has_free(node)):
-            product = self.product(node)
-            return self.multiplied(product, ())
         if not has_free(node):
             return Indexed(self.realiser(node), ())
+        if node.op != "entry" and not of_scalars(node):
+            return self.stacked(node, ())
+        if node.op in ("entry", "scale", "hadamard", "matmul", "negate"):
+            return self.multiplied(self.product(node), ())
         parts = [self.evaluate(part) for part in node.args]
         axes = tuple(dict.fromkeys(axis for part in parts for axis in part.axes))
         values = tuple(part.value if not part.axes else self.einsum([part], axes) for part in parts)
@@ -226,6 +227,11 @@ def contract_deltas(product: Product, over: Axes) -> tuple[list[Indexed], list[t
         factors = [Indexed(f.value, tuple(stays if axis == gone else axis for axis in f.axes)) for f in factors]
         waiting = [tuple(stays if axis == gone else axis for axis in pair) for pair in waiting]  # type: ignore[misc]
     return factors, kept
+
+
+def of_scalars(node: Expression) -> bool:
+    """Whether a scalar is made of scalars alone, so that its free indices are those of entries."""
+    return not any(part.shape.rank for part in (node, *node.args))
 
 
 def has_free(node: Expression) -> bool:
