@@ -35,21 +35,31 @@ from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Checked
 from shapecheck.rules import prose
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply, Node, Number
+from shapecheck.syntax.tree import Apply, Node, Number, Paren
 
 SEVERITY: Severity = "hint"
 
 
 def remarks(checked: Checked, context: Context) -> Iterator[Diagnostic]:
-    """Every `a / b c` of scalars, where the numerator is no number: `1/2 x` is read alike by everyone."""
+    """Every `a / b c` of scalars that is not read alike by everyone, as `1/2 x` and `a/2 b` are."""
     scalars = {id(typed.node) for typed in checked.typed if not typed.expression.shape.rank}
     for typed in checked.typed:
         node = typed.node
         if not (isinstance(node, Apply) and node.op == "juxtapose" and id(node) in scalars):
             continue
         quotient, last = node.args
-        if isinstance(quotient, Apply) and quotient.op == "slash" and id(last) in scalars and not isinstance(quotient.args[0], Number):
+        if isinstance(quotient, Apply) and quotient.op == "slash" and id(last) in scalars and not _is_clear(quotient, last, context):
             yield _remark(node, quotient, last, context)
+
+
+def _is_clear(quotient: Apply, last: Node, context: Context) -> bool:
+    """A number above, brackets below, or blanks that show what belongs together."""
+    above, below = quotient.args
+    while isinstance(above, Apply) and above.op == "negate":
+        above = above.args[0]
+    tight = quotient.span.end - quotient.span.start == sum(arg.span.end - arg.span.start for arg in quotient.args) + 1
+    apart = last.span.start > quotient.span.end
+    return isinstance(above, Number) or isinstance(below, Paren) or (tight and apart)
 
 
 def _remark(node: Apply, quotient: Apply, last: Node, context: Context) -> Diagnostic:
