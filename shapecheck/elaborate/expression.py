@@ -31,7 +31,7 @@ Unary = Callable[[Frame, Apply, Expression], Expression | None]
 def elaborate_expression(node: Node, frame: Frame, *, expected: Shape | None = None) -> Expression | None:
     """The typed expression; None where something in it does not fit or is not known, the problem being in the frame.
 
-    `expected` is the shape that it should have: `0` takes it, and it solves open sizes of `I` and `𝟏`.
+    `expected` is the shape that it should have: `0` takes it, and `1` that of a vector.
     """
     begun = bool(frame.roots)
     if not begun:
@@ -46,8 +46,11 @@ def elaborate_expression(node: Node, frame: Frame, *, expected: Shape | None = N
             frame.roots = ()
     if found is None or expected is None:
         return found
-    if found.op == "number" and found.data[0] == 0 and expected.dims:
-        return make("zeros", shape=expected)
+    if found.op == "number" and expected.dims:
+        if found.data[0] == 0:
+            return make("zeros", shape=expected)
+        if found.data[0] == 1 and expected.rank == 1:
+            return make("ones", shape=expected)
     return found
 
 

@@ -47,7 +47,7 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
     key = node.function.key
     if node.style == "call":
         binding = visible(key, frame)
-        if binding is not None:
+        if binding is not None and not (binding.kind == "inferred" and library.knows(key)):
             if binding.parameters:
                 return _applied(node, binding, frame, elaborate)
             return binding.variable if _says_of_what(node, binding, frame) else _product(node, frame, elaborate)
@@ -59,7 +59,8 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
             owner = visible(head, frame)
             if owner is not None and library.knows(last):
                 return _method(node, head, last, frame, elaborate)
-        key = last if module else key
+        if module:
+            key, node = last, _counting_from_zero(node, last)
         if key in constants.IDENTITIES | constants.ONES | constants.ZEROS and (made := constants.filled(node, frame)) is not None:
             return made
         if key in frame.scope.dimensions and not ops.named(key):
@@ -123,7 +124,15 @@ def _method(node: Call, head: str, last: str, frame: Frame, elaborate: Elaborate
     """`X.sum(axis=0)`: the function of the value."""
     span = node.function.span
     owner, function = Name(head, type(span)(span.start, max(span.start, span.end - len(last) - 1))), Name(last, span)
-    return _function(Call(function, (owner, *node.args), node.keywords, "call", node.span), last, frame, elaborate)
+    called = Call(function, (owner, *node.args), node.keywords, "call", node.span)
+    return _function(_counting_from_zero(called, last), last, frame, elaborate)
+
+
+def _counting_from_zero(node: Call, key: str) -> Call:
+    """`X.sum(1)` and `np.sum(X, 1)`: there the second argument is an axis as NumPy counts them."""
+    if len(node.args) != 2 or not (key in library.REDUCED or any(row.kind == "reduction" for row in ops.named(key))):
+        return node
+    return Call(node.function, node.args[:1], (*node.keywords, ("axis", node.args[1])), node.style, node.span)
 
 
 def _applied(node: Call, binding: Binding, frame: Frame, elaborate: Elaborate) -> Expression | None:

@@ -82,7 +82,8 @@ def _other_reading(frame: Frame, op: str, left: Expression, right: Expression, f
         return build.matmul(build.transpose(left), right, Shape())
     if op == "times" and first.rank == 1 and second.rank == 1 and _three(frame, first) and _three(frame, second):
         return make("cross", (left, right), first)
-    if op == "star" and (frame.nearby or is_literal(left)) and (joined := join(frame, left, right)) is not None:
+    tensors = max(first.rank, second.rank) > 2
+    if op == "star" and (frame.nearby or tensors or is_literal(left)) and (joined := join(frame, left, right)) is not None:
         return make("hadamard", joined[:2], joined[2])
     if op == "at" and first.rank == 1 and second.rank >= 2 and meets(frame, first.dims[0], second.dims[-2]):
         turned = build.transpose(right)

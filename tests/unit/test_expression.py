@@ -80,6 +80,7 @@ def problem(text: str) -> tuple[str, str, str]:
         ("T' T", "(B, C, C)"),
         ("T g", "(B, T)"),
         ("T + g", "(B, T, C)"),
+        ("g * T", "(B, T, C)"),
     ],
 )
 def test_products(text: str, expected: str) -> None:
@@ -141,6 +142,9 @@ def test_sums(text: str, expected: str) -> None:
         ("outer(x, y)", "(D, N)"),
         ("np.linalg.inv(S) @ y", "(N)"),
         ("A.sum(axis=0)", "(1, D)"),
+        ("A.sum(0)", "(1, D)"),
+        ("np.sum(A, 1)", "(N)"),
+        ("torch.max(A, -1)", "(N)"),
         ("f(S)", "()"),
         ("f(F)", "()"),
         ("S(y + y)", "(N)"),
@@ -224,6 +228,7 @@ def test_index_form(text: str, expected: str) -> None:
         ("Σ_{i=1}^D y_i", "shape-mismatch", "index", "Σ_{i=1}^D y_i"),
         ("sum(x, axis=3)", "shape-mismatch", "axis", "sum(x, axis=3)"),
         ("T T", "shape-mismatch", "inner", "T T"),
+        ("T @ x", "shape-mismatch", "inner", "T @ x"),
     ],
 )
 def test_one_mistake_one_problem(text: str, rule: str, kind: str, place: str) -> None:
