@@ -54,7 +54,7 @@ def _sift(paths: Sequence[str], part: range) -> tuple[list[int], list[str]]:
     found, troubles = [], []
     for index in part:
         try:
-            if might_have_annotations(read(paths[index])):
+            if might_have_annotations(read(paths[index]), paths[index]):
                 found.append(index)
         except OSError as error:
             troubles.append(f"{paths[index]}: {error.strerror}")

@@ -224,7 +224,7 @@ def _read(path: str) -> Patterns | None:
 
 def below(path: str, root: str) -> str:
     """The path relative to the root with `/`, or without its leading separator where it lies elsewhere."""
+    path = path if path.startswith(os.sep) or os.path.isabs(path) else os.path.abspath(path)
     base = root if root.endswith(os.sep) else root + os.sep
-    path = path if os.path.isabs(path) else os.path.abspath(path)
     relative = path[len(base) :] if path.startswith(base) else path.lstrip(os.sep)
     return relative if os.sep == "/" else relative.replace(os.sep, "/")
