@@ -9,6 +9,7 @@ from typing import Any
 
 from shapecheck import syntax
 from shapecheck.core.span import Span
+from shapecheck.engine.memo import Memo
 from shapecheck.hosts.annotation import Annotation
 from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Relation, ShapeLiteral, Statement
 
@@ -19,9 +20,12 @@ MOST = 2000
 """Statements of an annotation that are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """All offsets are relative to the first character, which is where the word `shape:` or the code's target begins."""
+    """All offsets are relative to the first character, which is where the word `shape:` or the code's target begins.
+
+    Compared by identity: with one memo, one object stands for one content.
+    """
 
     kind: str
     text: str
@@ -29,15 +33,25 @@ class Block:
     target: Span | None
 
 
-def cut(text: str, annotation: Annotation) -> tuple[Block, int]:
+def cut(text: str, annotation: Annotation, memo: Memo) -> tuple[Block, int]:
     """The annotation's block, and where it begins in the document."""
     start = annotation.word.start
-    if annotation.target is not None:
-        start = min(start, annotation.target.start)
-    pieces = tuple(piece for piece in annotation.pieces if piece.end - start <= LARGEST)
-    end = max((piece.end for piece in pieces), default=annotation.word.end)
-    target = annotation.target.shift(-start) if annotation.target is not None else None
-    return Block(annotation.kind, text[start:end], tuple(piece.shift(-start) for piece in pieces), target), start
+    target = annotation.target
+    if target is not None:
+        start = min(start, target.start)
+    limit = start + LARGEST
+    pieces = [piece for piece in annotation.pieces if piece.end <= limit]
+    end = pieces[-1].end if pieces else annotation.word.end
+    offsets = tuple([piece.start - start for piece in pieces] + [piece.end - start for piece in pieces])
+    goal = (target.start - start, target.end - start) if target is not None else None
+    key = ("block", annotation.kind, text[start:end], offsets, goal)
+    return memo.get(key, lambda: _block(annotation.kind, text[start:end], offsets, goal)), start
+
+
+def _block(kind: str, text: str, offsets: tuple[int, ...], target: tuple[int, int] | None) -> Block:
+    half = len(offsets) // 2
+    pieces = tuple(Span(*pair) for pair in zip(offsets[:half], offsets[half:], strict=True))
+    return Block(kind, text, pieces, Span(*target) if target is not None else None)
 
 
 @lru_cache(maxsize=4096)

@@ -44,7 +44,7 @@ class _Chain:
 
 def read(text: str, extract: Extract, settings: Settings, memo: Memo) -> tuple[PlacedBlock, ...]:
     """Every annotation, checked."""
-    cuts = [cut(text, annotation) for annotation in extract.annotations]
+    cuts = [cut(text, annotation, memo) for annotation in extract.annotations]
     scopes = [annotation.scope for annotation in extract.annotations]
     parents = [scope.parent for scope in extract.scopes]
     later = _declared([block for block, _ in cuts], scopes, parents, memo)
@@ -53,14 +53,14 @@ def read(text: str, extract: Extract, settings: Settings, memo: Memo) -> tuple[P
     placed = []
     for number, ((block, start), scope) in enumerate(zip(cuts, scopes, strict=True)):
         environment = _environment(scope, parents, chains, attributes, memo)
-        own = {binding.name for binding in _declared_in(block, memo)}
-        ahead = _ahead([name for name in mentioned(block).split() if name not in own], number, scope, parents, environment, later)
+        names = memo.get(("names", block), lambda block=block: _unexplained(block, memo))  # type: ignore[misc]
+        ahead = _ahead(names, number, scope, parents, environment, later)
         result = _check(block, environment, ahead, settings, memo)
         chain = chains[scope]
         chain.results.append(result)
         chain.current = _after(environment, result, memo)
         parent = parents[scope]
-        if parent is not None and any(binding.name.startswith(ATTRIBUTES) for binding in result.exports.versions):
+        if parent is not None and memo.get(("of object", result), lambda result=result: _says_of_object(result)):  # type: ignore[misc]
             attributes.setdefault(parent, []).append(result)
         placed.append(PlacedBlock(number, start, scope, result))
     return tuple(placed)
@@ -78,8 +78,21 @@ def _check(block: Block, environment: Environment, ahead: tuple[Binding, ...], s
 
 
 def _after(environment: Environment, result: Result, memo: Memo) -> Environment:
-    exported = result.exports
-    return memo.get(("after", environment, exported), lambda: environment.after(exported))
+    def by_exports() -> Environment:
+        exported = result.exports
+        return memo.get(("exports", environment, exported), lambda: environment.after(exported))
+
+    return memo.get(("after", environment, result), by_exports)
+
+
+def _unexplained(block: Block, memo: Memo) -> tuple[str, ...]:
+    """The names that a block mentions and does not declare itself."""
+    own = {binding.name for binding in _declared_in(block, memo)}
+    return tuple(name for name in mentioned(block).split() if name not in own)
+
+
+def _says_of_object(result: Result) -> bool:
+    return any(binding.name.startswith(ATTRIBUTES) for binding in result.exports.versions)
 
 
 def _environment(

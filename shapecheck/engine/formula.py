@@ -49,9 +49,7 @@ class Formula:
             raise ValueError(f"no code in {notation!r}; there are {', '.join(code.LANGUAGES)}")
         outputs = (self.of, self.expression) if value else (self.expression,)
         about = (f"d/d{', d'.join(str(variable.data[0]) for variable in self.wrt)} of {self._text(self.of)}:", self.write())
-        return code.emit(
-            outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions()
-        )
+        return code.emit(outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions())
 
     def explain(self, style: str = "differential") -> str:
         """The derivation, step by step: "differential" or "components"."""

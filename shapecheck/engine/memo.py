@@ -14,19 +14,20 @@ class Memo:
 
     __slots__ = ("_kept", "size")
 
-    def __init__(self, size: int = 4096) -> None:
+    def __init__(self, size: int = 20_000) -> None:
         self.size = size
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """The result for this key, computed if it is not known."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            known: T = self._kept[key]
+        kept = self._kept
+        if key in kept:
+            kept.move_to_end(key)
+            known: T = kept[key]
             return known
-        found = self._kept[key] = compute()
-        if len(self._kept) > self.size:
-            self._kept.popitem(last=False)
+        found = kept[key] = compute()
+        if len(kept) > self.size:
+            kept.popitem(last=False)
         return found
 
     def known(self, key: Hashable, otherwise: Any = None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shapecheck import rules
@@ -14,7 +14,7 @@ from shapecheck.core.settings import Settings
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.readings import readings
 from shapecheck.elaborate.scope import Derivatives
-from shapecheck.elaborate.sheet import Checked, Claim, Elaborated
+from shapecheck.elaborate.sheet import BackpropClaim, Checked, Claim, Elaborated, GradientClaim
 from shapecheck.engine.telling import Written
 
 if TYPE_CHECKING:
@@ -53,19 +53,36 @@ def judge(written: Written, elaborated: Elaborated, checked: Checked, claim: Cla
 
 def verdict_of(claim: Claim, elaborated: Elaborated, settings: Settings) -> Verdict:
     """Right if one of its readings is; wrong only if all of them are decided and wrong."""
-    from shapecheck import calculus
-
-    first: Verdict | None = None
-    undecided: Verdict | None = None
+    found: list[tuple[Claim, Verdict]] = []
     for reading, derivatives in readings(claim, elaborated.scope):
-        verdict = calculus.judge(reading, calculus_context(reading, elaborated, derivatives, settings))
+        verdict = _judge(reading, elaborated, derivatives, settings)
         if verdict.status == "right":
             return verdict
-        first = first or verdict
-        if verdict.status == "unverified":
-            undecided = undecided or verdict
-    assert first is not None
-    return undecided or first
+        found.append((reading, verdict))
+    undecided = next((verdict for _, verdict in found if verdict.status == "unverified"), None)
+    return undecided or _most_telling(claim, found, elaborated, settings)
+
+
+def _most_telling(claim: Claim, found: list[tuple[Claim, Verdict]], elaborated: Elaborated, settings: Settings) -> Verdict:
+    """The plain reading's verdict, unless what it holds for right is not the gradient of the loss either: a penalty is left out."""
+    _, first = found[0]
+    losses = [verdict for reading, verdict in found if isinstance(reading, GradientClaim)]
+    if not losses or first.formula is None or not isinstance(claim, BackpropClaim):
+        return first
+    own: dict[Expression, Expression] = {}
+    for reading, derivatives in readings(replace(claim, right=first.formula), elaborated.scope):
+        if isinstance(reading, GradientClaim):
+            if _judge(reading, elaborated, derivatives, settings).status == "right":
+                return first
+            own = own or {stands: mark for stands, (_, by) in derivatives.items() for mark, known in claim.cotangents if by == (known,)}
+    whole = losses[0]
+    return replace(whole, formula=dependence.substitute(whole.formula, own)) if whole.formula is not None else whole
+
+
+def _judge(reading: Claim, elaborated: Elaborated, derivatives: Derivatives, settings: Settings) -> Verdict:
+    from shapecheck import calculus
+
+    return calculus.judge(reading, calculus_context(reading, elaborated, derivatives, settings))
 
 
 def calculus_context(claim: Claim, elaborated: Elaborated, derivatives: Derivatives, settings: Settings) -> Context:
