@@ -18,7 +18,7 @@ from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
 if TYPE_CHECKING:
-    from shapecheck.calculus.evaluate import Assignment
+    from shapecheck.calculus.evaluate import Array, Assignment
 
 log = logging.getLogger("shapecheck")
 
@@ -35,6 +35,7 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
                 definitions[name] = lowering(name)
         except (CannotDerive, Mismatch):
             continue
+    roots = [*roots]
     for root in roots:
         try:
             lowering.piece(root)
@@ -43,15 +44,14 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
     shapes = {
         (node.data[0], node.data[1]): node.shape for node in (*context.definitions, *lowering.leaves(), *skip) if node.op == "variable"
     }
-    return folding.Context(context.properties, definitions, shapes)
+    return folding.Context(context.properties, definitions, shapes, folding.source_order(context, roots))
 
 
 def written(term: Term, shape: Shape, known: folding.Context, context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:
     """The term in matrix notation, if it has such a form; else in index form (then True comes with it)."""
-    if term.order <= 2:
-        found = _tried(lambda: folding.fold(term, known))
-        if found is not None and same_value(found, term, context, used):
-            return reshaped(found, shape), False
+    found = _tried(lambda: folding.fold(term, known, shape))
+    if found is not None and same_value(found, term, context, used):
+        return reshaped(found, shape), False
     for attempt in (lambda: folding.index_form(term, known), lambda: _by_unit_vectors(term, known)):
         found = _tried(attempt)
         if found is not None and same_value(found, term, context, used):
@@ -133,7 +133,7 @@ def same_value(expression: Expression, term: Term, context: Context, used: Seque
     return _has_values(expression, [term_value(nodes, assignment) for assignment in used], context, used)
 
 
-def _has_values(expression: Expression, values: Sequence[object], context: Context, used: Sequence[Assignment]) -> bool:
+def _has_values(expression: Expression, values: Sequence[Array], context: Context, used: Sequence[Assignment]) -> bool:
     from shapecheck.calculus.evaluate import evaluate, schedule
     from shapecheck.calculus.verify import close, squeezed
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from shapecheck.calculus.fold.context import Context
+from shapecheck.calculus.fold.context import Context, Irreducible
 from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.evenness import EVEN, turned
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, scalar
 from shapecheck.calculus.fold.transposing import transpose
 from shapecheck.calculus.fold.unpacking import addends
+from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
+from shapecheck.ops import ROWS
 
 
 def entrywise(term: Term, parts: list[Product], context: Context) -> Product:
@@ -144,7 +146,19 @@ def primitive(term: Term, parts: list[Product], context: Context) -> Product:
     if term.name == "root trace":
         base = args[0].shape
         return scalar(make("tr", (make("power", args, base, (Fraction(1, term.data[0] if term.data else 2),)),)))
+    if term.name in ROWS and ROWS[term.name].kind == "reduction" and term.dims:
+        return _along_axis(term, args[0])
     return as_product(make(term.name, args, Shape(term.dims), term.data))
+
+
+def _along_axis(term: Term, arg: Expression) -> Product:
+    """A reduction over the last axis alone; of a transposed matrix, over the first."""
+    if len(arg.shape.dims) != len(term.dims) + 1:
+        raise Irreducible("a reduction over several axes, but not over all")
+    if arg.op == "transpose" and len(term.dims) == 1 and len(arg.args[0].shape.dims) == 2:
+        row = make(term.name, arg.args, Shape((ONE, *term.dims)), (0,))
+        return factor(make("transpose", (row,), Shape(term.dims)))
+    return factor(make(term.name, (arg,), Shape(term.dims), (len(term.dims),)))
 
 
 def _inverse(base: Product, context: Context) -> Product:
