@@ -116,6 +116,8 @@ def joined(node: Node, frame: Frame) -> tuple[Name, ...] | None:
 
 def _split(key: str, frame: Frame) -> tuple[str, ...] | None:
     """The fewest declared names that make up the key."""
+    if len(key) > LONGEST_JOIN * 16:  # nobody reads that as a product, and the search is cubic
+        return None
     best: list[tuple[str, ...] | None] = [()] + [None] * len(key)
     for end in range(1, len(key) + 1):
         for start in range(end):
