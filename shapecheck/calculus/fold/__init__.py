@@ -11,7 +11,7 @@ from shapecheck.calculus.fold import terms
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
 from shapecheck.calculus.fold.indexed import index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
-from shapecheck.calculus.fold.prepare import prepare
+from shapecheck.calculus.fold.prepare import prepare, source_order
 from shapecheck.calculus.fold.product import ONCE, assemble
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.calculus.fold.transposing import as_row, transpose
@@ -21,7 +21,7 @@ from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
-__all__ = ["PLAIN", "Context", "fold", "fold_stacked", "index_form", "prepare"]
+__all__ = ["PLAIN", "Context", "fold", "fold_stacked", "index_form", "prepare", "source_order"]
 
 
 def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Expression | None:
@@ -53,8 +53,11 @@ def _names(context: Context, done: Folded) -> list[Name]:
     names = []
     for variable, value in context.definitions.items():
         try:
+            product = fold_all(value, context, done)
             row = len(variable.shape.dims) == 2 and variable.shape.dims[0] == ONE and value.order == 1
-            name = name_of(transpose(variable, context) if row else variable, fold_all(value, context, done))
+            name = name_of(transpose(variable, context) if row else variable, product)
+            if row and (across := name_of(variable, as_row(product, context))) is not None:
+                names.append(across)
         except Irreducible:
             continue
         if name is not None:

@@ -17,6 +17,8 @@ def hadamard(entries: Entries, context: Context, shape: Shape | None = None) -> 
     """The entries' product; `shape` is that of the result where factors broadcast."""
     entries = list(entries)
     shape = shape if shape is not None else max((entry.shape for entry, _ in entries), key=lambda found: len(found.dims))
+    if any(entry.op == "zeros" and exponent > 0 for entry, exponent in entries):
+        return make("zeros", (), shape)
     powers = _powers(entries, context)
     over = [(entry, exponent) for entry, exponent in powers.items() if exponent > 0]
     under = [(entry, exponent) for entry, exponent in powers.items() if exponent < 0]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
 from shapecheck.calculus.fold.product import assemble, times
 from shapecheck.calculus.fold.terms import Folded, fold_all
+from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.shape import Shape
@@ -57,7 +58,11 @@ def _body(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
 def _leaf(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
     if term.name == "variable":
         shape = writer.context.shapes.get(term.data[:2], Shape(term.dims))
-        base = variable(term.data[0], Shape(term.dims) if len(shape.dims) != len(term.dims) else shape, term.data[1])
+        base = variable(term.data[0], shape, term.data[1])
+        if len(shape.dims) != len(term.dims):
+            given = iter(letters)
+            places = tuple(1 if dimension == UNIT else next(given) for dimension in shape.dims)
+            return make("entry", (base,), Shape(), places)
     elif term.name == "basis":
         base = make("basis", (), Shape(term.dims), term.data)
     elif term.name in ("size", "constant"):

@@ -26,8 +26,6 @@ class Name:
 
 def name_of(variable: Expression, value: Product) -> Name | None:
     """Only values that are longer than a name are worth looking for, and only plain ones are found."""
-    if value.scalars and value.chain:
-        return None
     core = assemble(replace(value, coefficient=ONCE))
     if core.op in ("variable", "number", "ones", "zeros", "identity", "size"):
         return None

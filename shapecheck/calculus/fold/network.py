@@ -59,7 +59,9 @@ class Network:
 
     def put_vector(self, product: Product, index: int, exponent: Fraction = ONCE) -> None:
         self.absorb(product if exponent == 1 else replace(product, coefficient=ONCE, scalars=()))
-        self.vectors.setdefault(index, []).append((assemble(product.bare), exponent))
+        entry = assemble(product.bare)
+        self.coefficient *= 0 if entry.op == "zeros" else 1
+        self.vectors.setdefault(index, []).append((entry, exponent))
 
     def put_matrix(self, product: Product, start: int, end: int) -> None:
         self.absorb(product)
@@ -239,7 +241,11 @@ def _scalar_indices(network: Network, context: Context) -> None:
             network.absorb(whole)
             entries = [(assemble(whole.bare), ONCE)]
         found = chains.dot(entries, context)
-        parts = products(found.args[0]) if found.op == "sum" and found.args[0].op in ("add", "subtract") and len(found.args[0].shape.dims) == 1 else None
+        parts = (
+            products(found.args[0])
+            if found.op == "sum" and found.args[0].op in ("add", "subtract") and len(found.args[0].shape.dims) == 1
+            else None
+        )
         if parts is not None:
             split = sums.summed([_entry_total(part, context) for part in parts], (), context)
             if chains.length(assemble(split)) < chains.length(found):

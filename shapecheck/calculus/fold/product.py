@@ -78,6 +78,19 @@ def logistic(powers: dict[Expression, Fraction]) -> None:
                 return
 
 
+def _mean_along(chain: Expression | None, powers: dict[Expression, Fraction]) -> Expression | None:
+    """`sum(X, 1) / N` is `mean(X, 1)`."""
+    core = _core(chain) if chain is not None else None
+    if core is None or chain is None or core.op != "sum" or len(core.args[0].shape.dims) != 2 or not core.data:
+        return chain
+    count = make("size", (), Shape(), (core.args[0].shape.dims[core.data[0]],))
+    if powers.get(count) != -1:
+        return chain
+    del powers[count]
+    mean = make("mean", core.args, core.shape, core.data)
+    return mean if chain is core else make("transpose", (mean,), chain.shape)
+
+
 def _averaged(powers: dict[Expression, Fraction]) -> None:
     """`sum(x) / N` is `mean(x)` of an x with N entries."""
     for entry in [found for found, exponent in powers.items() if found.op == "sum" and exponent == 1 and not found.data]:
@@ -137,6 +150,7 @@ def assemble(product: Product) -> Expression:
     chain = chained(product.chain)
     powers = dict(product.scalars)
     _averaged(powers)
+    chain = _mean_along(chain, powers)
     scalars = ordered(tuple(powers.items()))
     over = [power(factor, exponent) for factor, exponent in scalars if exponent > 0]
     under = [power(factor, -exponent) for factor, exponent in scalars if exponent < 0]
@@ -221,7 +235,12 @@ def _appended(chain: Expression, scalar: Expression) -> Expression:
 
 def ordered(scalars: Scalars) -> Scalars:
     """Short names before sums, powers and brackets."""
-    return tuple(sorted(scalars, key=lambda item: (item[0].op in ("add", "subtract", "matmul"), item[0].op not in ("variable", "size"), item[0].op != "size")))
+    return tuple(
+        sorted(
+            scalars,
+            key=lambda item: (item[0].op in ("add", "subtract", "matmul"), item[0].op not in ("variable", "size"), item[0].op != "size"),
+        )
+    )
 
 
 def negated(expression: Expression) -> Expression:
@@ -260,11 +279,15 @@ def chained(chain: tuple[Expression, ...]) -> Expression | None:
 
 def _totalled(runs: list[Expression]) -> list[Expression]:
     """A matrix times ones is the sum of its rows' entries: `sum(A, 2)`; ones times a matrix `sum(A, 1)`."""
-    if len(runs) > 1 and runs[-1].op == "ones" and len(runs[-1].shape.dims) == 1 and len(runs[-2].shape.dims) == 2 and _wide(runs[-2]):
-        runs = [*runs[:-2], _sum(runs[-2], 1)]
-    if len(runs) > 1 and runs[0].op == "transpose" and runs[0].args[0].op == "ones" and len(runs[1].shape.dims) == 2 and _wide(runs[1]):
-        runs = [_sum(runs[1], 0), *runs[2:]]
-    return runs
+    found: list[Expression] = []
+    for factor in runs:
+        if found and factor.op == "ones" and len(factor.shape.dims) == 1 and len(found[-1].shape.dims) == 2 and _wide(found[-1]):
+            found[-1] = _sum(found[-1], 1)
+        elif found and found[-1].op == "transpose" and found[-1].args[0].op == "ones" and len(factor.shape.dims) == 2 and _wide(factor):
+            found[-1] = _sum(factor, 0)
+        else:
+            found.append(factor)
+    return found
 
 
 def _wide(matrix: Expression) -> bool:
@@ -310,6 +333,20 @@ def constant(value: Number) -> Product:
     return Product(value, (), (), ())
 
 
+def _opened_sum(node: Expression) -> list[Expression] | None:
+    """`sum(A, 2)` as `A` times ones, `sum(A, 1)` as ones times `A`, and their transposes."""
+    inner = _core(node)
+    if inner.op != "sum" or not inner.data or len(inner.args[0].shape.dims) != 2 or ONE in inner.args[0].shape.dims:
+        return None
+    matrix, axis = inner.args[0], inner.data[0]
+    rows, columns = matrix.shape.dims
+    if inner is not node:
+        matrix = matrix.args[0] if matrix.op == "transpose" else make("transpose", (matrix,), Shape((columns, rows)))
+        rows, columns, axis = columns, rows, 1 - axis
+    ones = make("ones", (), Shape((columns if axis else rows,)))
+    return [matrix, ones] if axis else [make("transpose", (ones,), Shape((ONE, rows))), matrix]
+
+
 def flattened(expression: Expression) -> tuple[Expression, ...]:
     """The factors of a matrix product."""
     pending, factors = [expression], []
@@ -317,6 +354,8 @@ def flattened(expression: Expression) -> tuple[Expression, ...]:
         node = pending.pop()
         if node.op == "matmul":
             pending += [node.args[1], node.args[0]]
+        elif (opened := _opened_sum(node)) is not None:
+            pending += opened[::-1]
         elif node.op == "power" and isinstance(node.data[0], Fraction) and node.data[0].denominator == 1 and 1 < node.data[0] <= 8:
             factors += [node.args[0]] * int(node.data[0])
         else:

@@ -234,11 +234,21 @@ def _place(term: Product, context: Context) -> tuple[bool, int, bool, int]:
 def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
     """Sign and expression of a term; equal entries beside others are a scalar, equal rows one row."""
     size = replace(term, coefficient=abs(term.coefficient))
-    if any(not _is_ones(other.chain[:1]) for other in beside if other is not term) and term.chain and _is_ones(term.chain[:1]):
+    full = _full if len(term.dims) == 2 else lambda other: not _is_ones(other.chain[:1])
+    if term.chain and _is_ones(term.chain[:1]) and any(full(other) for other in beside if other is not term):
         rest = term.chain[1:]
         if not rest or (len(rest) == 1 and _is_ones(rest)):
             size = replace(size, chain=(), dims=())
+        elif len(term.dims) == 2 and all(len(part.shape.dims) == 2 for part in rest) and rest[0].shape.dims[0] == UNIT:
+            size = replace(size, chain=rest, dims=(UNIT, term.dims[1]))
+    elif len(term.dims) == 2 and len(term.chain) > 1 and _is_ones(term.chain[-1:]) and any(_full(other) for other in beside):
+        size = replace(size, chain=term.chain[:-1], dims=term.dims[:1])
     return term.coefficient > 0, assemble(size)
+
+
+def _full(term: Product) -> bool:
+    """A matrix that is not made by repeating a row or a column."""
+    return len(term.chain) > 0 and not _is_ones(term.chain[:1]) and not _is_ones(term.chain[-1:])
 
 
 def _is_ones(chain: tuple[Expression, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.calculus.fold.context import Context
-from shapecheck.calculus.fold.product import Product, flattened, matmul
+from shapecheck.calculus.fold.product import Product, chained, flattened
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -45,15 +45,14 @@ def transpose(expression: Expression, context: Context) -> Expression:
     if op == "block":
         return _turned_block(expression, context)
     if op == "matmul" and len(shape.dims) == 2:
-        return _product(reversed_chain(flattened(expression), context))
+        return _chained(expression, context)
     return make("transpose", (expression,), shape)
 
 
-def _product(chain: tuple[Expression, ...]) -> Expression:
-    result = chain[0]
-    for factor in chain[1:]:
-        result = matmul(result, factor)
-    return result
+def _chained(product: Expression, context: Context) -> Expression:
+    """The transpose of a product, factor by factor."""
+    turned = chained(reversed_chain(flattened(product), context))
+    return product if turned is None else turned
 
 
 def _turned_block(expression: Expression, context: Context) -> Expression:
@@ -66,7 +65,7 @@ def _inside(expression: Expression, context: Context) -> Expression:
     parts = []
     for argument in expression.args:
         if argument.shape.dims and argument.op == "matmul":
-            parts.append(_product(reversed_chain(flattened(argument), context)))
+            parts.append(_chained(argument, context))
         else:
             parts.append(transpose(argument, context) if argument.shape.dims else argument)
     return make(expression.op, tuple(parts), flipped(expression.shape), expression.data)

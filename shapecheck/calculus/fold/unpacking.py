@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.product import ONCE, Product, constant, factor, flattened, scalar
+from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
@@ -30,6 +31,11 @@ def unpacked(expression: Expression) -> Product:
     if op == "mean" and not expression.data:
         sizes = tuple((make("size", (), Shape(), (dimension,)), -ONCE) for dimension in args[0].shape.dims)
         return scalar(make("sum", args)).times(ONCE, sizes)
+    along = args[0] if op == "transpose" else expression
+    if along.op == "mean" and along.data and len(along.args[0].shape.dims) == 2:
+        count = make("size", (), Shape(), (along.args[0].shape.dims[along.data[0]],))
+        total = make("sum", along.args, along.shape, along.data)
+        return factor(total if along is expression else make("transpose", (total,), expression.shape)).times(ONCE, ((count, -ONCE),))
     if op == "matmul" and expression.shape.dims:
         return Product(ONCE, (), flattened(expression), expression.shape.dims)
     return factor(expression) if expression.shape.dims else scalar(expression)
@@ -51,15 +57,29 @@ def addends(expression: Expression) -> list[tuple[Number, Expression]]:
 
 
 def products(expression: Expression) -> list[Product] | None:
-    """The terms of a sum as products of its own shape; None where a row or a column is broadcast."""
+    """The terms of a sum as products of its own shape, broadcast ones spread out by ones."""
     parts = addends(expression)
-    dims = expression.shape.dims
-    if len(parts) > MAX_ADDENDS or any(part.shape.dims not in ((), dims) for _, part in parts):
+    if len(parts) > MAX_ADDENDS:
         return None
     found = []
     for sign, part in parts:
-        product = unpacked(part).times(sign)
-        if dims and not product.dims:
-            product = replace(product, chain=(make("ones", (), expression.shape),), dims=dims)
-        found.append(product)
+        spreaded = _spread(unpacked(part).times(sign), part.shape, expression.shape)
+        if spreaded is None:
+            return None
+        found.append(spreaded)
     return found
+
+
+def _spread(product: Product, own: Shape, shape: Shape) -> Product | None:
+    """A scalar among vectors or matrices, a row or a column among matrices, as a product of the whole shape."""
+    dims = shape.dims
+    if own.dims == dims or dims == (*own.dims, ONE) or (*dims, ONE) == own.dims:
+        return product
+    if not own.dims:
+        return replace(product, chain=(make("ones", (), shape),), dims=dims)
+    if len(dims) != 2:
+        return None
+    if own.dims[0] == ONE:
+        return replace(product, chain=(make("ones", (), Shape(dims[:1])), *product.chain), dims=dims)
+    across = make("transpose", (make("ones", (), Shape(dims[1:])),), Shape((ONE, dims[1])))
+    return replace(product, chain=(*product.chain, across), dims=dims)
