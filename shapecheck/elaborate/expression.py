@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shapecheck import ops
 from shapecheck.core.dimension import DimensionTooLarge
 from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.shape import Shape
@@ -116,6 +117,7 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
     if len(spine) > LONGEST:
         fail(frame, "syntax-error", "too-deep", node, message="this formula is too long")
         return None
+    current = _prefixed(current, spine, frame)
     found = elaborate(current, frame)
     for apply in reversed(spine):
         if _is_subscript(apply):
@@ -129,6 +131,16 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
         if found is not None and apply is not node:
             frame.typed.append(Typed(apply, found))
     return found
+
+
+def _prefixed(first: Node, spine: list[Apply], frame: Frame) -> Node:
+    """`det (X)`: a function's name before a factor calls it; its product is then taken off the spine."""
+    if not isinstance(first, Name) or spine[-1].op != "juxtapose" or len(first.key) < 2 or visible(first.key, frame) is not None:
+        return first
+    if not ops.named(first.key):
+        return first
+    apply = spine.pop()
+    return Call(first, (apply.args[1],), (), "prefix", apply.span)
 
 
 def _is_subscript(apply: Apply) -> bool:

@@ -59,8 +59,10 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
             owner = visible(head, frame)
             if owner is not None and library.knows(last):
                 return _method(node, head, last, frame, elaborate)
-        if module:
-            key, node = last, _counting_from_zero(node, last)
+        key = last if module else key
+        spelled = node.function.span.end - node.function.span.start
+        if module or node.span.start < node.function.span.start or spelled > len(key) + 2:  # `np.sum`, `X.sum`
+            node = _counting_from_zero(node, key)
         if key in constants.IDENTITIES | constants.ONES | constants.ZEROS and (made := constants.filled(node, frame)) is not None:
             return made
         if key in frame.scope.dimensions and not ops.named(key):
