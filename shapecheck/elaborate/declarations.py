@@ -12,15 +12,8 @@ from shapecheck.elaborate import properties
 from shapecheck.elaborate.literals import dimension_of, shape_of_literal
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding, Problem, Reason
-from shapecheck.syntax.tree import Call, Declaration, DimensionDeclaration, Fact, Name, Number, Property, ShapeLiteral
+from shapecheck.syntax.tree import Declaration, DimensionDeclaration, Fact, Name, Number, Property, ShapeLiteral
 
-SETS = {
-    "SO": frozenset({"orthogonal"}),
-    "O": frozenset({"orthogonal"}),
-    "GL": frozenset[str](),
-    "Sym": frozenset({"symmetric"}),
-    "SPD": frozenset({"posdef", "symmetric"}),
-}
 _SQUARE = frozenset({"symmetric", "posdef", "diagonal", "orthogonal", "lower", "upper"})
 
 
@@ -47,34 +40,17 @@ def fact(statement: Fact, frame: Frame) -> None:
 def declare(statement: Declaration, frame: Frame) -> tuple[Binding, ...]:
     """Binds the names; problems go to the frame."""
     given = _properties(statement.properties, frame)
-    if statement.shape is not None and _is_no_shape(statement.shape):
-        return _of_a_set(statement, given, frame)
     if statement.shape is None:
         return tuple(_describe(name, given, frame) for name in statement.names)
-    shape = declared_shape(statement.shape, frame)
+    shape = None if _is_interval(statement.shape) else declared_shape(statement.shape, frame)
     if shape is None:
         return ()
     return tuple(_bind(name, shape, given, frame) for name in statement.names)
 
 
-def _is_no_shape(literal: ShapeLiteral) -> bool:
-    """`x ∈ [0, 1]` and `R ∈ SO(3)` name a set."""
-    if any(isinstance(dim, Call) for dim in literal.dims):
-        return len(literal.dims) == 1
+def _is_interval(literal: ShapeLiteral) -> bool:
+    """`x ∈ [0, 1]`: no axis has the size 0."""
     return any(isinstance(dim, Number) and dim.value == 0 for dim in literal.dims)
-
-
-def _of_a_set(statement: Declaration, given: frozenset[str], frame: Frame) -> tuple[Binding, ...]:
-    """Of the sets of square matrices that have a name, shape and property are known; of others nothing is said."""
-    assert statement.shape is not None
-    call = statement.shape.dims[0] if statement.shape.dims else None
-    if not isinstance(call, Call) or call.function.key not in SETS or len(call.args) != 1:
-        return ()
-    size = dimension_of(call.args[0], frame)
-    if size is None:
-        return ()
-    properties_of_set = given | SETS[call.function.key]
-    return tuple(_bind(name, Shape((size, size)), properties_of_set, frame) for name in statement.names)
 
 
 def declared_shape(literal: ShapeLiteral, frame: Frame) -> Shape | None:
