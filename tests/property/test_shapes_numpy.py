@@ -110,6 +110,16 @@ def product(a: Array, b: Array) -> Array:
     return a @ b
 
 
+def star(a: Array, b: Array) -> Array:
+    """The matrix product, or entry by entry where only that fits tensors."""
+    try:
+        return product(a, b)
+    except ValueError:
+        if max(a.ndim, b.ndim) < 3:
+            raise
+        return entrywise(np.multiply)(a, b)
+
+
 def numpy_sum(ufunc: Callable[..., Array]) -> Callable[[Array, Array], Array]:
     def compute(a: Array, b: Array) -> Array:
         if (a.ndim, b.ndim) == (2, 1) and a.shape[1] != b.shape[0]:
@@ -179,7 +189,7 @@ OPERATORS: dict[str, Callable[..., Array]] = {
     "dotslash": entrywise(np.divide),
     "hadamard": entrywise(np.multiply),
     "juxtapose": product,
-    "star": product,
+    "star": star,
     "negate": np.negative,
     "transpose": transpose,
     "kron": lambda a, b: np.kron(matrix(a), matrix(b)) if a.ndim and b.ndim else a * b,
