@@ -179,11 +179,6 @@ def test_a_primed_name_may_be_new() -> None:
     assert problems("x: (N); A: (N, M); y: (M); x' = y' A'") == []
 
 
-def test_intervals_declare_nothing() -> None:
-    assert shapes("x ∈ [0, 1]") == {}
-    assert problems("x ∈ [0, 1]") == []
-
-
 def test_primed_functions_are_derivatives() -> None:
     assert problems("z: (N); W: (N, M); d: (N); e = (W' d); f = d .* σ'(z); g = tanh'(z)") == []
     assert shapes("z: (N); g = tanh'(z)")["g"] == "(N)"
