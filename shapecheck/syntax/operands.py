@@ -17,6 +17,8 @@ _OPERANDS = frozenset(
 )
 _FACTORS = frozenset({*_OPERANDS, "TRANSPOSE", "AT", "STAR", "DOT"})
 _PARTIAL = re.compile(r"(?:∂|\\partial(?![A-Za-z]))\s*")
+_CLOSING = frozenset({"RPAR", "CLOSE_BLOCK"})
+_OPENING = frozenset({"LPAR", "OPEN_BLOCK"})
 _INDEXED = frozenset({"RPAR", "TRANSPOSE"})
 
 
@@ -32,7 +34,7 @@ def name(reader: Reader, token: Token) -> None:
         reader.emit("KEYWORD", token)
         reader.position += 1
         return
-    if not reader.shape and token.text in ("x", "X") and bracket and reader.ended and reader.out[-1].kind in ("RPAR", "CLOSE_BLOCK"):
+    if not reader.shape and token.text in ("x", "X") and bracket and reader.ended and _behind_tuple(reader):
         reader.emit("CROSS", token)
         return
     key = spell(token.text)
@@ -49,6 +51,18 @@ def name(reader: Reader, token: Token) -> None:
         reader.emit("FUNCTION", token, key)
     else:
         reader.emit("NAME", token, key)
+
+
+def _behind_tuple(reader: Reader) -> bool:
+    """Whether a list in brackets ends here: `(B, T) x (T, D)` multiplies shapes, in `(A + B) X (c d')` X is a matrix."""
+    depth, listed = 0, False
+    for place in range(len(reader.out) - 1, -1, -1):
+        kind = reader.out[place].kind
+        depth += (kind in _CLOSING) - (kind in _OPENING)
+        listed = listed or (depth == 1 and kind == "COMMA")
+        if depth <= 0:
+            return listed and kind in _OPENING and (not place or reader.out[place - 1].kind not in ("NAME", "FUNCTION", "CALL"))
+    return False
 
 
 def _derives_product(reader: Reader, key: str) -> bool:
