@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapecheck.core.span import Edit, Span
@@ -86,7 +87,7 @@ def read(text: str) -> Notebook:
     for number in sorted(sources):
         content = [run for start, end in sources[number] for run in runs(text, start, end)]
         code = "".join(run.decoded for run in content)
-        if kinds.get(number) != "code" or _is_other_language(code):
+        if kinds.get(number) != "code" or is_other_language(code):
             continue
         cells.append(Cell(number + 1, Span(position, position + len(code))))
         start = position
@@ -100,7 +101,19 @@ def read(text: str) -> Notebook:
     return Notebook(language, "".join(parts), tuple(cells), text, tuple(found), tuple(offsets))
 
 
-def _is_other_language(code: str) -> bool:
+def joint(cells: Sequence[str]) -> tuple[str, list[int]]:
+    """The cells as one text, and where each begins in it."""
+    starts, position, parts = [], 0, []
+    for code in cells:
+        starts.append(position)
+        closed = code + ("" if code.endswith("\n") else "\n") + _BETWEEN_CELLS
+        parts.append(closed)
+        position += len(closed)
+    return "".join(parts), starts
+
+
+def is_other_language(code: str) -> bool:
+    """Whether a cell's magic makes it another language than the notebook's."""
     if not code.startswith("%%"):
         return False
     words = code[2:].split(maxsplit=1)

@@ -46,6 +46,9 @@ class Loop:
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.cancelled: set[Any] = set()
 
+    def is_cancelled(self, identity: Any) -> bool:
+        return identity in self.cancelled
+
     def run(self) -> int:
         """The process's exit code: 0 after a clean shutdown, else 1."""
         threading.Thread(target=self._read, name="reader", daemon=True).start()
@@ -75,12 +78,9 @@ class Loop:
         if message is UNREADABLE:
             self._handler.refuse_unreadable()
             return
-        try:
-            self._handler.handle(message)
-        finally:
-            if isinstance(message, dict):
-                identity = message.get("id")
-                self.cancelled.discard(_hashable(identity))
+        if isinstance(message, dict) and message.get("method") == "$/cancelRequest":
+            self.cancelled.discard(_identity(message))  # whatever it could cancel was reached before it
+        self._handler.handle(message)
 
     def _read(self) -> None:
         read: Callable[[], bytes | None] = self._connection.read
@@ -88,21 +88,18 @@ class Loop:
             while (body := read()) is not None:
                 message = parsed(body)
                 if isinstance(message, dict) and message.get("method") == "$/cancelRequest":
-                    self._cancel(message)
-                else:
-                    self._inbox.put(message)
+                    self.cancelled.add(_identity(message))
+                self._inbox.put(message)
         except (OSError, ValueError):
             log.debug("the input ended", exc_info=True)
         finally:
             self._inbox.put(END)
 
-    def _cancel(self, message: dict[str, Any]) -> None:
-        params = message.get("params")
-        if isinstance(params, dict) and len(self.cancelled) < 10_000:
-            self.cancelled.add(_hashable(params.get("id")))
 
-
-def _hashable(identity: Any) -> Any:
+def _identity(message: dict[str, Any]) -> Any:
+    """The id of the request that is to be cancelled; None where that cannot be one."""
+    params = message.get("params")
+    identity = params.get("id") if isinstance(params, dict) else None
     return identity if isinstance(identity, (str, int)) else None
 
 

@@ -2,7 +2,8 @@
 
 pygls registers the features and builds the capabilities; reading, order, cancellation, errors and documents are
 ours, because its own lose messages, answers and characters (see tests/end_to_end/test_server_protocol.py).
-Codes: JSON-RPC 2.0, section 5.1; Language Server Protocol 3.17, ErrorCodes.
+Codes: JSON-RPC 2.0, section 5.1; Language Server Protocol 3.17, ErrorCodes. Parameters arrive as types of `lsprotocol`;
+results are plain JSON values, so that nothing is converted on the way of a keystroke.
 """
 
 from __future__ import annotations
@@ -21,7 +22,32 @@ from shapecheck.server.transport import Connection
 log = logging.getLogger(__name__)
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600, -32601, -32602
-NOT_INITIALIZED, CANCELLED = -32002, -32800
+NOT_INITIALIZED, CANCELLED, REQUEST_FAILED = -32002, -32800, -32803
+DEFERRED = object()
+"""What a handler returns that will call `answer` or `refuse` later."""
+
+OURS = (
+    lsp.TEXT_DOCUMENT_DID_OPEN,
+    lsp.TEXT_DOCUMENT_DID_CHANGE,
+    lsp.TEXT_DOCUMENT_DID_CLOSE,
+    lsp.NOTEBOOK_DOCUMENT_DID_OPEN,
+    lsp.NOTEBOOK_DOCUMENT_DID_CHANGE,
+    lsp.NOTEBOOK_DOCUMENT_DID_CLOSE,
+    lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
+    lsp.WORKSPACE_EXECUTE_COMMAND,
+    lsp.INITIALIZED,
+    lsp.SET_TRACE,
+    lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL,
+)
+"""Methods that pygls handles itself unless told otherwise."""
+
+
+class Refused(Exception):
+    """A request that cannot be answered, for a reason that the user should read."""
+
+    def __init__(self, message: str, code: int = REQUEST_FAILED) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Strict(LanguageServerProtocol):
@@ -32,9 +58,17 @@ class Strict(LanguageServerProtocol):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
+        for method in OURS:
+            self.fm.builtin_features.pop(method, None)
         self.connection: Connection | None = None
         self.is_cancelled: Callable[[Any], bool] = lambda identity: False
+        self.work: Callable[[], bool] = lambda: False
+        self.withdraw: Callable[[Any], None] = lambda identity: None
+        self.before_shutdown: Callable[[], None] = lambda: None
+        self.request: tuple[Any, str] = (None, "")
         self._initialized = False
+        self._asked: dict[str, Callable[[Any], None]] = {}
+        self._questions = 0
 
     # incoming
 
@@ -64,14 +98,16 @@ class Strict(LanguageServerProtocol):
             self.refuse(identity, METHOD_NOT_FOUND, f"unknown method {method}")
             return
         try:
-            request = self.structured(method, message)
+            params = self.structured(method, message)
         except Exception as fault:
             log.warning("wrong parameters for %s: %s", method, fault)
             self.refuse(identity, INVALID_PARAMS, f"the parameters do not fit {method}")
             return
-        self._run(identity, method, handler, getattr(request, "params", None))
+        self._run(identity, method, handler, params)
 
     def _refusal(self, method: str, identity: Any) -> tuple[int, str] | None:
+        if isinstance(identity, bool) or not isinstance(identity, (str, int)):
+            return INVALID_REQUEST, "a request's id must be a string or an integer"
         if self._shutdown:
             return INVALID_REQUEST, "the server is shutting down"
         if method == lsp.INITIALIZE:
@@ -86,32 +122,38 @@ class Strict(LanguageServerProtocol):
         if method == lsp.EXIT:
             self.exit_code = 0 if self._shutdown else 1
             return
+        if method == lsp.CANCEL_REQUEST:
+            params = message.get("params")
+            self.withdraw(params.get("id") if isinstance(params, dict) else None)
+            return
         handler = self._handler(method)
         if handler is None or self._shutdown or not self._initialized:
             return
         try:
-            self._call(handler, getattr(self.structured(method, message), "params", None))
+            self._call(handler, self.structured(method, message))
         except Exception:
             log.exception("the notification %s was dropped", method)
 
     def _take_response(self, message: dict[str, Any]) -> None:
         identity = message.get("id")
-        if not isinstance(identity, (str, int)) or identity not in self._request_futures:
+        then = self._asked.pop(identity, None) if isinstance(identity, str) else None
+        if then is None:
             if "id" in message and "result" not in message and "error" not in message:
                 self.refuse(identity, INVALID_REQUEST, "a request needs a method")
             return
-        future = self._request_futures.pop(identity)
-        self._result_types.pop(identity, None)
         if "error" in message:
             log.debug("the client refused a request: %s", message["error"])
-            future.set_result(None)
-        else:
-            future.set_result(message.get("result"))
+        try:
+            then(None if "error" in message else message.get("result"))
+        except Exception:
+            log.exception("the client's answer could not be used")
 
     def structured(self, method: str, message: dict[str, Any]) -> Any:
-        """The message as the protocol's type; raises what the converter raises where it does not fit."""
+        """The parameters as the protocol's type; raises what the converter raises where they do not fit."""
         kind = self.get_message_type(method)
-        return self._converter.structure(message, kind) if kind is not None else None
+        if kind is None:
+            return message.get("params")
+        return getattr(self._converter.structure(message, kind), "params", None)
 
     def _handler(self, method: str) -> Callable[..., Any] | None:
         return self.fm.builtin_features.get(method) or self.fm.features.get(method)
@@ -119,9 +161,12 @@ class Strict(LanguageServerProtocol):
     # running
 
     def _run(self, identity: Any, method: str, handler: Callable[..., Any], params: Any) -> None:
-        self._ctx_msg_id.set(identity)
+        self.request = identity, method
         try:
             result = self._call(handler, params)
+        except Refused as refusal:
+            self.refuse(identity, refusal.code, str(refusal))
+            return
         except JsonRpcException as refusal:
             self.refuse(identity, refusal.code, refusal.message)
             return
@@ -130,7 +175,8 @@ class Strict(LanguageServerProtocol):
             result = None
         if method == lsp.INITIALIZE:
             self._initialized = result is not None
-        self.answer(identity, method, result)
+        if result is not DEFERRED:
+            self.answer(identity, result)
 
     def _call(self, handler: Callable[..., Any], params: Any) -> Any:
         """What the handler returns; pygls' own are generators that yield calls to make for them."""
@@ -143,32 +189,33 @@ class Strict(LanguageServerProtocol):
                 inner, arguments, keywords = result.send(sent)
             except StopIteration as stop:
                 return stop.value
-            sent = self._call_inner(inner, arguments, keywords or {})
-
-    def _call_inner(self, handler: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        return handler(*(arguments or ()), **keywords)
+            sent = inner(*(arguments or ()), **(keywords or {}))
 
     # outgoing
 
-    def answer(self, identity: Any, method: str, result: Any) -> None:
-        kind = self.get_result_type(method)
-        if kind is None:
-            self._send({"jsonrpc": "2.0", "id": identity, "result": result})
-            return
-        try:
-            response = self._converter.unstructure(kind(id=identity, result=result, jsonrpc="2.0"), unstructure_as=kind)
-        except Exception:
-            log.exception("the answer to %s cannot be written; it is answered empty", method)
-            response = {"jsonrpc": "2.0", "id": identity, "result": None}
-        response.setdefault("result", None)
-        self._send(response)
+    def answer(self, identity: Any, result: Any) -> None:
+        """The one answer to a request: a JSON value, or a type of `lsprotocol`."""
+        if hasattr(result, "__attrs_attrs__"):
+            result = self._converter.unstructure(result)
+        self._send({"jsonrpc": "2.0", "id": identity, "result": result})
 
     def refuse(self, identity: Any, code: int, message: str) -> None:
-        shown = identity if isinstance(identity, (str, int)) else None
+        shown = identity if isinstance(identity, (str, int)) and not isinstance(identity, bool) else None
         self._send({"jsonrpc": "2.0", "id": shown, "error": {"code": code, "message": message}})
 
+    def tell(self, method: str, params: Any) -> None:
+        """A notification to the client."""
+        self._send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def ask(self, method: str, params: Any, then: Callable[[Any], None] = lambda result: None) -> None:
+        """A request to the client; `then` gets its result, or None where it refused."""
+        self._questions += 1
+        identity = f"shapecheck-{self._questions}"
+        self._asked[identity] = then
+        self._send({"jsonrpc": "2.0", "id": identity, "method": method, "params": params})
+
     def _send_data(self, data: Any) -> None:
-        """pygls sends notifications and its own requests through here."""
+        """What pygls itself sends."""
         if data is not None:
             self._send(json.loads(json.dumps(data, default=self._serialize_message)))
 
@@ -176,17 +223,28 @@ class Strict(LanguageServerProtocol):
         if self.connection is None:
             return
         try:
-            self.connection.write(json.dumps(message, default=self._serialize_message).encode("utf-8", "surrogatepass"))
+            self.connection.write(json.dumps(message, separators=(",", ":")).encode())
         except (OSError, ValueError):
             log.debug("the client does not listen any more")
             self.exit_code = 1
+        except TypeError:
+            log.exception("an answer cannot be written; it is sent empty")
+            if "id" in message and "method" not in message:
+                self._send({"jsonrpc": "2.0", "id": message["id"], "result": None})
 
     # the life of the server
 
     @lsp_method(lsp.SHUTDOWN)
     def lsp_shutdown(self, *_: Any) -> None:  # type: ignore[override]
+        self.before_shutdown()
         self._shutdown = True
 
     def idle(self) -> bool:
-        """A short step of work that can wait; whether more is left. The server sets what it has."""
-        return False
+        """A short step of work that can wait; whether more is left."""
+        if self._shutdown or not self._initialized:
+            return False
+        try:
+            return self.work()
+        except Exception:
+            log.exception("work between messages failed")
+            return False

@@ -1,0 +1,312 @@
+"""One client's server: its documents, what is known of them, and the work between its messages.
+
+Messages are handled in their order (`loop.py`). A change only marks its document; when no message waits, `work` reads what
+changed, publishes what was found, and judges claims one at a time. Who asks in between gets the document read at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from shapecheck import engine
+from shapecheck.core.settings import Settings
+from shapecheck.core.version import VERSION
+from shapecheck.engine import Analysis, Memo
+from shapecheck.server import client, features
+from shapecheck.server.client import Client
+from shapecheck.server.configuration import SECTION, WATCHED, Configuration, path_of
+from shapecheck.server.documents import Documents
+from shapecheck.server.protocol import Strict
+from shapecheck.server.publishing import Publisher
+from shapecheck.server.source import Source
+
+log = logging.getLogger(__name__)
+
+STEP = 0.004
+"""Seconds of judging after which the loop looks for messages again."""
+PUBLISH = 0.3
+"""Seconds between two publications of verdicts, while more are to come."""
+NOTEBOOKS = lsp.NotebookDocumentSyncOptions(
+    notebook_selector=[lsp.NotebookDocumentFilterWithNotebook(notebook="*", cells=None)],
+    save=False,
+)
+
+
+class Server(LanguageServer):
+    """State that belongs to no single feature."""
+
+    protocol: Strict
+
+    def __init__(self) -> None:
+        super().__init__("shapecheck", VERSION, notebook_document_sync=NOTEBOOKS, protocol_cls=Strict)
+        self.documents = Documents()
+        self.memo = Memo()
+        self.client = Client()
+        self.publisher = Publisher(self)
+        self.configuration = Configuration(partial(self.show, lsp.MessageType.Warning))
+        self.roots: list[str] = []
+        self._waiting: dict[str, Source] = {}  # changed, not read yet
+        self._judging: dict[str, Iterator[Callable[[], object]]] = {}
+        self._published: dict[str, float] = {}
+        self._jobs: list[Iterator[None]] = []
+        self.protocol.work = self.work
+        self.protocol.withdraw = self._withdraw
+        self.protocol.before_shutdown = self._finish
+        self._listen()
+        features.register(self)
+
+    def show(self, kind: lsp.MessageType, message: str) -> None:
+        """Shown to the user."""
+        log.info("%s", message)
+        self.protocol.tell("window/showMessage", {"type": kind.value, "message": message})
+
+    # what is known of a document
+
+    def analysis(self, uri: str) -> tuple[Source, Analysis] | None:
+        """A document's source, read as it is now; None where it is not open or is not checked."""
+        source = self.documents.of(uri)
+        if source is None:
+            return None
+        found = self.read(source)
+        return (source, found) if found is not None else None
+
+    def read(self, source: Source) -> Analysis | None:
+        if source.analysis is None:
+            settings = self.configuration.of(source.uri)
+            if settings is None or source.is_too_large:
+                source.analysis = engine.analyse("", source.language, Settings())
+            else:
+                source.analysis = self._analyse(source, settings)
+        return source.analysis
+
+    def _analyse(self, source: Source, settings: Settings) -> Analysis:
+        analysis = engine.analyse(source.text, source.language, settings, self.memo)
+        self.memo.size = max(self.memo.size, 4096, 16 * sum(len(block.result.statements) for block in analysis.blocks))
+        return engine.judged_so_far(analysis)
+
+    def is_settled(self, source: Source) -> bool:
+        """Whether all is known that can be."""
+        return source.uri not in self._waiting and source.uri not in self._judging
+
+    # documents
+
+    def _listen(self) -> None:
+        listeners: dict[str, Callable[[Any], None]] = {
+            lsp.INITIALIZE: self._initialize,
+            lsp.INITIALIZED: self._initialized,
+            lsp.TEXT_DOCUMENT_DID_OPEN: self._open,
+            lsp.TEXT_DOCUMENT_DID_CHANGE: self._change,
+            lsp.TEXT_DOCUMENT_DID_CLOSE: self._close,
+            lsp.NOTEBOOK_DOCUMENT_DID_OPEN: self._open_notebook,
+            lsp.NOTEBOOK_DOCUMENT_DID_CHANGE: self._change_notebook,
+            lsp.NOTEBOOK_DOCUMENT_DID_CLOSE: self._close_notebook,
+            lsp.WORKSPACE_DID_CHANGE_CONFIGURATION: self._configured,
+            lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
+            lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+            lsp.SET_TRACE: self._trace,
+        }
+        for method, listener in listeners.items():
+            self.feature(method)(partial(listener))
+
+    def _open(self, params: lsp.DidOpenTextDocumentParams) -> None:
+        source = self.documents.open(params.text_document)
+        if source.is_too_large:
+            self.show(lsp.MessageType.Warning, f"shapecheck does not read {source.uri}: it is longer than 4 million characters.")
+        self._touch(source)
+
+    def _change(self, params: lsp.DidChangeTextDocumentParams) -> None:
+        self.publisher.settle(params.text_document.uri)
+        source = self.documents.change(params.text_document, params.content_changes)
+        if source is not None:
+            self._touch(source)
+
+    def _close(self, params: lsp.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        self.publisher.settle(uri)
+        self._forget(uri)
+        self.documents.close(uri)
+        self.publisher.clear(uri)
+
+    def _open_notebook(self, params: lsp.DidOpenNotebookDocumentParams) -> None:
+        self._touch(self.documents.open_notebook(params))
+
+    def _change_notebook(self, params: lsp.DidChangeNotebookDocumentParams) -> None:
+        changed = self.documents.change_notebook(params)
+        if changed is not None:
+            source, gone = changed
+            for uri in gone:
+                self.publisher.clear(uri)
+            self._touch(source)
+
+    def _close_notebook(self, params: lsp.DidCloseNotebookDocumentParams) -> None:
+        uri = params.notebook_document.uri
+        self._forget(uri)
+        for cell in self.documents.close_notebook(uri):
+            self.publisher.clear(cell)
+
+    def _touch(self, source: Source) -> None:
+        source.changed()
+        self._judging.pop(source.uri, None)
+        self._waiting.pop(source.uri, None)
+        self._waiting[source.uri] = source
+
+    def _forget(self, uri: str) -> None:
+        self._waiting.pop(uri, None)
+        self._judging.pop(uri, None)
+        self._published.pop(uri, None)
+
+    def read_all_again(self) -> None:
+        """Settings are others: every open document is read anew."""
+        for source in self.documents:
+            self._touch(source)
+        self.publisher.refresh()
+        self.refresh_views()
+
+    def refresh_views(self) -> None:
+        able = self.client
+        for method, can in (("inlayHint", able.inlay_refresh), ("semanticTokens", able.tokens_refresh), ("codeLens", able.lens_refresh)):
+            if can:
+                self.protocol.ask(f"workspace/{method}/refresh", None)
+
+    # work between messages
+
+    def work(self) -> bool:
+        """One short step; whether more is left."""
+        if self._waiting:
+            self._read_next()
+        elif self._judging:
+            self._judge_next()
+        elif self._jobs:
+            if next(self._jobs[0], self) is self:
+                self._jobs.pop(0)
+        self.publisher.settle()
+        return bool(self._waiting or self._judging or self._jobs or self.publisher.is_waiting)
+
+    def begin(self, job: Iterator[None]) -> None:
+        """Work that is done step by step when nothing else is to do."""
+        self._jobs.append(job)
+
+    def _read_next(self) -> None:
+        uri, source = self._waiting.popitem()
+        analysis = self.read(source)
+        if analysis is not None and not analysis.verified:
+            self._judging[uri] = engine.unjudged(analysis)
+        self._publish(source)
+
+    def _judge_next(self) -> None:
+        uri, steps = next(reversed(self._judging.items()))
+        source = self.documents.of(uri)
+        began = time.monotonic()
+        step = None
+        for step in steps:
+            step()
+            if time.monotonic() - began > STEP:
+                break
+        else:
+            self._judging.pop(uri)
+            step = None
+        if source is None or source.analysis is None:
+            self._judging.pop(uri, None)
+        elif step is None or began - self._published.get(uri, 0.0) > PUBLISH:
+            source.analysis = engine.judged_so_far(source.analysis)
+            self._publish(source)
+            if step is None:
+                self.refresh_verdicts(source)
+
+    def refresh_verdicts(self, source: Source) -> None:
+        """Hints and colours show verdicts too."""
+        if source.analysis is not None and source.analysis.judged and self.client.inlay_refresh:
+            self.protocol.ask("workspace/inlayHint/refresh", None)
+
+    def _publish(self, source: Source) -> None:
+        self._published[source.uri] = time.monotonic()
+        self.publisher.push(source)
+
+    def _withdraw(self, identity: Any) -> None:
+        if self.publisher.withdraw(identity):
+            self.protocol.refuse(identity, -32800, "the request was cancelled")
+
+    def _finish(self) -> None:
+        for uri in {source.uri for source in self.documents}:
+            self.publisher.settle(uri)
+        self._jobs.clear()
+
+    # life and configuration
+
+    def _initialize(self, params: lsp.InitializeParams) -> None:
+        self.client = client.read(params.capabilities)
+        self.protocol.parent = params.process_id
+        self.documents.encoding = getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding)
+        folders = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
+        self.roots = [path for path in map(path_of, folders) if path]
+        self.configuration.give(params.initialization_options)
+        self._log_as_told()
+
+    def _initialized(self, _: lsp.InitializedParams) -> None:
+        registrations = []
+        if self.client.watch_files:
+            watchers = [{"globPattern": pattern} for pattern in WATCHED]
+            registrations.append(
+                {"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": {"watchers": watchers}}
+            )
+        if self.client.configuration_changes:
+            registrations.append(
+                {"id": "settings", "method": "workspace/didChangeConfiguration", "registerOptions": {"section": SECTION}}
+            )
+        if registrations:
+            self.protocol.ask("client/registerCapability", {"registrations": registrations})
+        self._ask_for_settings()
+
+    def _ask_for_settings(self) -> None:
+        if self.client.configuration:
+            scopes: list[dict[str, str]] = [{"section": SECTION}]
+            scopes += [{"section": SECTION, "scopeUri": "file://" + root} for root in self.roots] if len(self.roots) > 1 else []
+            self.protocol.ask("workspace/configuration", {"items": scopes}, self._take_settings)
+
+    def _take_settings(self, result: Any) -> None:
+        if not isinstance(result, list) or not result:
+            return
+        given = [item for item in result if isinstance(item, dict)]
+        if given and isinstance(result[0], dict):
+            self.configuration.give(result[0])
+        for root, item in zip(self.roots, result[1:], strict=False):
+            if isinstance(item, dict):
+                self.configuration.give(item, root)
+        if given:
+            self._log_as_told()
+            self.read_all_again()
+
+    def _configured(self, params: lsp.DidChangeConfigurationParams) -> None:
+        if self.client.configuration:
+            self._ask_for_settings()
+        elif params.settings is not None:
+            self.configuration.give(params.settings)
+            self._log_as_told()
+            self.read_all_again()
+
+    def _files_changed(self, params: lsp.DidChangeWatchedFilesParams) -> None:
+        names = {os.path.basename(path_of(change.uri) or "") for change in params.changes}
+        if any(f"**/{name}" in WATCHED for name in names):
+            self.configuration.forget_files()
+            self.read_all_again()
+
+    def _folders_changed(self, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        gone = [path_of(folder.uri) for folder in params.event.removed]
+        added = [path_of(folder.uri) for folder in params.event.added]
+        self.roots = [root for root in self.roots if root not in gone] + [path for path in added if path]
+        self._ask_for_settings()
+
+    def _trace(self, params: lsp.SetTraceParams) -> None:
+        verbose = params.value == lsp.TraceValue.Verbose
+        logging.getLogger("shapecheck").setLevel(logging.DEBUG if verbose else self.configuration.options.log_level.upper())
+
+    def _log_as_told(self) -> None:
+        logging.getLogger("shapecheck").setLevel(self.configuration.options.log_level.upper())
