@@ -29,13 +29,13 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
     """What folding needs: the terms of defined names but for those in `skip`, and which variables are rows or columns."""
     lowering = Lowering(context, opaque=skip)
     definitions: dict[Expression, Term] = {}
-    for name in context.definitions:
+    roots = [*roots]
+    for name in folding.reached(context, roots):
         try:
-            if name not in skip:
+            if name in context.definitions and name not in skip:
                 definitions[name] = lowering(name)
         except (CannotDerive, Mismatch):
             continue
-    roots = [*roots]
     for root in roots:
         try:
             lowering.piece(root)

@@ -11,7 +11,7 @@ from shapecheck.calculus.fold import terms
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
 from shapecheck.calculus.fold.indexed import index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
-from shapecheck.calculus.fold.prepare import prepare, source_order
+from shapecheck.calculus.fold.prepare import prepare, reached, source_order
 from shapecheck.calculus.fold.product import ONCE, assemble
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.calculus.fold.transposing import as_row, transpose
@@ -21,7 +21,7 @@ from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
-__all__ = ["PLAIN", "Context", "fold", "fold_stacked", "index_form", "prepare", "source_order"]
+__all__ = ["PLAIN", "Context", "fold", "fold_stacked", "index_form", "prepare", "reached", "source_order"]
 
 
 def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Expression | None:
@@ -78,11 +78,11 @@ def _totals(variable: Expression, value: Term, context: Context, done: Folded) -
             continue
         whole = make("sum", (variable,)) if not kept else make("sum", (variable,), shape_of_sum(variable, kept[0]), (1 - kept[0],))
         try:
-            name = name_of(transpose(whole, context) if kept == (1,) else whole, fold_all(part, context, done))
+            product = fold_all(part, context, done)
         except Irreducible:
             continue
-        if name is not None:
-            found.append(name)
+        forms = [(whole, product)] if kept != (1,) else [(transpose(whole, context), product), (whole, as_row(product, context))]
+        found += [name for form in forms if (name := name_of(*form)) is not None]
     return found
 
 
