@@ -27,7 +27,7 @@ from shapecheck.syntax.tree import Apply, Block, Call, Name, Node, Number, Paren
 EXAMPLES = int(os.environ.get("SHAPECHECK_EXAMPLES", "400"))
 CHECKS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 SIZES = {"N": 2, "D": 3, "K": 5, "B": 7}
-OTHER_SIZES = {"N": 4, "D": 7, "K": 3, "B": 9}  # what fits for one choice only, fits by accident: N is not 2
+OTHER_SIZES = {"N": 5, "D": 11, "K": 3, "B": 9}  # what fits for one choice only, fits by accident: N is not 2
 SHAPES = {
     "s": (), "t": (), "x": ("N",), "y": ("D",), "z": ("K",), "u": ("N",),
     "A": ("N", "D"), "C": ("D", "K"), "E": ("D", "N"), "F": ("N", "D"),
