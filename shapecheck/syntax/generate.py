@@ -1,4 +1,5 @@
 """Turns `grammar/annotation.lark` into `grammar/tables.json`: Lark's LALR tables and token patterns as plain data.
+Also writes the table of functions into `grammar/README.md`.
 
 Run `python -m shapecheck.syntax.generate` after a change to the grammar or to the operator table. Only this module needs Lark.
 """
@@ -15,6 +16,7 @@ from lark.parsers.lalr_analysis import Shift
 from shapecheck import ops
 from shapecheck.syntax.tables import FOLDER
 
+_BEGIN, _END = "<!-- functions -->", "<!-- end of functions -->"
 STARTS = ("declaration", "assigned", "dimensions", "fact", "formula", "expression")
 
 
@@ -101,9 +103,22 @@ def _prefix_words() -> list[str]:
     return sorted(word for word in words if len(word) > 1)
 
 
+def reference(page: str) -> str:
+    """The language reference with its table of functions as the operator table has it."""
+    lines = ["| function | without brackets | meaning |", "| --- | --- | --- |"]
+    for row in sorted(ops.ROWS.values(), key=lambda row: (row.name.lower(), row.key)):
+        others = f" (also {', '.join(f'`{name}`' for name in row.aliases)})" if row.aliases else ""
+        lines.append(f"| `{row.name}({', '.join(row.parameters)})`{others} | {'yes' if row.prefix else ''} | {row.about} |")
+    head, _, rest = page.partition(_BEGIN)
+    _, _, tail = rest.partition(_END)
+    return f"{head}{_BEGIN}\n{chr(10).join(lines)}\n{_END}{tail}"
+
+
 def main() -> None:
     text = json.dumps(tables(), ensure_ascii=False, separators=(",", ":"))
     (FOLDER / "tables.json").write_text(text + "\n", encoding="utf-8")
+    page = FOLDER / "README.md"
+    page.write_text(reference(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

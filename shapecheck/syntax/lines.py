@@ -11,12 +11,14 @@ from shapecheck.syntax.statements import LONGEST
 
 _SIGNS = re.compile(r";|[\[\]()]|#|//|--(?![->])|—|/\*|\*/|%(?!\*%|[xo]%)|!(?!=)|<-|\\%")
 _OPERATOR_END = re.compile(
-    r"(?:[+\-−@=·⋅×⊙∘⊘⊗:≡≔←→∈([{<⟨/,\\]|(?<!\^)\*|[-=]>|%\*%|\\(?:cdot|times|odot|otimes|in|to|frac|left)|\.\.\.|…|\\\\)\s*$"
+    r"(?:[+\-−@=·⋅×⊙∘⊘⊗≡≔←→∈([{<⟨/,\\]|(?<!\^)\*|[-=]>|%\*%|\\(?:cdot|times|odot|otimes|in|to|frac|left)|\.\.\.|…|\\\\)\s*$"
 )
 _OPERATOR_START = re.compile(
     r"\s*(?:[+−@=·⋅×⊙∘⊘⊗:≡≔←→∈]|\*(?!/)|/(?![/*])|-(?!-\s)|\.[*/^]|\^|\\(?:cdot|times|odot|otimes|equiv|to|top)(?![A-Za-z])|%\*%|[)\]}])"
 )
 _BULLET = re.compile(r"\s*[-*•]\s+[^\s:=()]+(?:\s*,\s*[^\s:=()]+)*\s*(?::(?!=)|∈)")
+_RELATION = re.compile(r"[(\[{]|[)\]}]|(?<![-=<>!])=(?!>)|[≡≔←]")
+_DECLARED = re.compile(r"\s*[^\s:=()\[\]+*/@-]+(?:\s*,\s*[^\s:=()\[\]+*/@-]+)*\s*(?::(?!=)|∈|\\in\b)")
 _COMMA_END = re.compile(r"[,;]\s*$")
 
 
@@ -37,7 +39,7 @@ def stretches(text: str, pieces: Sequence[Span]) -> Iterator[tuple[str, int]]:
             yield from _joined(text, waiting)
             waiting, depth = [], 0
             continue
-        goes_on = bool(waiting) and (_goes_on(text[waiting[-1].start : waiting[-1].end], depth) or _continues(line, depth))
+        goes_on = bool(waiting) and _joins(text[waiting[0].start : waiting[-1].end], line, depth)
         if waiting and (not goes_on or waiting[-1].end - waiting[0].start > 2 * LONGEST):
             yield from _joined(text, waiting)
             waiting, depth = [], 0
@@ -64,6 +66,30 @@ def _joined(text: str, spans: list[Span]) -> Iterator[tuple[str, int]]:
         else parts[1]
     )
     yield joined, spans[0].start
+
+
+def _joins(before: str, line: str, depth: int) -> bool:
+    """Whether a line goes on with what stands before it; a line with a relation of its own follows no operator, which was left hanging."""
+    if _goes_on(before[-40:], depth):
+        return depth > 0 or not _is_whole(line)
+    if not _continues(line, depth):
+        return False
+    return depth > 0 or line.lstrip()[:1] in "=:-→≡≔←" or _DECLARED.match(before[:400]) is None
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line declares, or relates two sides."""
+    if _DECLARED.match(line):
+        return True
+    depth = 0
+    for sign in _RELATION.finditer(line):
+        if sign[0] in "([{":
+            depth += 1
+        elif sign[0] in ")]}":
+            depth -= 1
+        elif depth == 0:
+            return True
+    return False
 
 
 def _goes_on(line: str, depth: int) -> bool:
@@ -103,6 +129,10 @@ def _parts(line: str) -> list[tuple[int, int]]:
         elif _is_remark(mark, line, start, bool(inside)):
             end = start
             break
+    if cuts and inside and not line[cuts[-1] + 1 : end].strip():
+        bracket, before = inside[-1]
+        if bracket == "[":
+            del cuts[before:]  # the rows of a block go on in the next line
     bounds = [-1, *(cut for cut in cuts if cut < end), end]
     found: list[tuple[int, int]] = []
     for left, right in pairwise(bounds):

@@ -43,7 +43,8 @@ def run(tokens: Sequence[Token], start: str) -> Any:
             step = rows[states[-1]].get(kind)
             if step is None:
                 before = tokens[position - 1] if position else None
-                raise Unexpected(token, before, frozenset(name for name in rows[states[-1]] if name.isupper() and _accepts(states, name)))
+                at = tokens[position + 1] if token is not None and not token.text and position + 1 < len(tokens) else token
+                raise Unexpected(at, before, frozenset(name for name in rows[states[-1]] if name.isupper() and _accepts(states, name)))
             if step >= 0:
                 break
             origin, length, _ = rules[-1 - step]

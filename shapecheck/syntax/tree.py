@@ -3,6 +3,16 @@
 Whether `dX` is a differential, `f(x)` a call or a product, `A_ij` an entry or a name, `dq/dB = ...` a claim
 or a definition depends on the scope, so it is settled in `elaborate`; here it is a `Name`, a `Call`, a
 `Relation`. Spans are code-point offsets into the document.
+
+Derivatives are plain trees too; products go from left to right, so that what is derived may lie several levels up:
+
+- `dq/dB`, `∂q/∂B_jk`, `\\frac{\\partial q}{\\partial B}`: `slash(Name dq, Name dB)`; `d q / d B`: the product chain `d, q, / d, B`.
+- `d(x' A x)/dx`: `slash(Call d(...), Name dx)`; `∂(...)/∂x`, `∂x'a/∂x`, `∂ log det X/∂X`: a chain that begins with the Name `∂`.
+- `d/dX tr(A X)`: `juxtapose(slash(d, dX), tr(...))`; of more factors each is juxtaposed to what stands before it.
+- `d2q/dx2`: Names; `d^2 q/dx^2`: `slash(juxtapose(power(d, 2), q), power(dx, 2))`; `∂²q/∂x∂y'`: the chain `∂², q, / ∂x, ∂y'`.
+- `grad_B q`, `hess_x q`, `∇_B f(B)`, `∇²_x q`: `juxtapose(Name ∇_B, ...)`; `∇f(x)`, `∇²f(x)`: a Call of the Name `∇f`.
+- `W̄`, `W.grad`, `dX`, `grad_W`, `dL_dW`: Names. `σ'(z)`: `juxtapose(transpose(σ), Paren)`. `x^T` is `transpose` with an operator of two
+  characters or more, so that a declared `T` can be told; `β^t` is a power.
 """
 
 from __future__ import annotations
