@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from shapecheck.calculus import sizes as sizes_
 from shapecheck.calculus.context import CannotDerive, Context
-from shapecheck.calculus.evaluate import Assignment, Value, evaluate_all, parts, schedule
+from shapecheck.calculus.evaluate import Assignment, Factored, Value, evaluate_all, parts, schedule
 from shapecheck.core.dimension import Atom, Dimension
 from shapecheck.core.expression import Expression
 
@@ -62,7 +62,7 @@ def _assignment(
     strategies: dict[Expression, str] = {}
     sizes = _bounded(nodes, dims, context, random)
     for attempt in range(ATTEMPTS):
-        if attempt % 4 == 3:
+        if attempt % 2 == 1:
             sizes = _bounded(nodes, dims, context, random)
         arrays = {node: _draw(node, sizes, context, strategies.get(node, "general"), generator) for node in drawn}
         assignment = Assignment(sizes, arrays)
@@ -97,11 +97,11 @@ def _entries(node: Expression, sizes: Mapping[Atom, int]) -> int:
 
 
 def _failed(
-    nodes: Sequence[Expression], known: Mapping[Expression, Value], definitions: Mapping[Expression, Expression]
+    nodes: Sequence[Expression], known: Mapping[Expression, Value | Factored], definitions: Mapping[Expression, Expression]
 ) -> Expression | None:
     """The first node that is not finite, or badly conditioned."""
     for node in nodes:
-        if node.op in LINEAR:
+        if node.op in LINEAR or isinstance(known[node], Factored):
             continue
         array = known[node].array
         with np.errstate(all="ignore"):
