@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import e, pi
+from math import e, pi, prod
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from shapecheck.calculus import values
 from shapecheck.calculus.context import CannotDerive
+from shapecheck.calculus.contract import MAX_ENTRIES, contracted
 from shapecheck.core.dimension import Atom
 from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
@@ -42,6 +43,27 @@ class Value:
 
     array: Array
     free: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Factored:
+    """A scalar product under indices, multiplied out only when it is known what is summed."""
+
+    factors: tuple[tuple[Array, tuple[str, ...]], ...]
+    free: tuple[str, ...]
+
+    @property
+    def array(self) -> Array:
+        return self.over(self.free)
+
+    def over(self, kept: tuple[str, ...]) -> Array:
+        """The product, summed over all names but these."""
+        number = {name: place for place, name in enumerate(self.free)}
+        counts = {number[name]: size for array, names in self.factors for name, size in zip(names, array.shape, strict=True)}
+        wanted = [number[name] for name in kept]
+        if prod(counts[index] for index in wanted) > MAX_ENTRIES:
+            raise CannotDerive("a value with too many entries to check")
+        return contracted([(array, tuple(number[name] for name in names)) for array, names in self.factors], wanted, counts)
 
 
 def schedule(outputs: Sequence[Expression], definitions: Mapping[Expression, Expression]) -> list[Expression]:
@@ -81,8 +103,8 @@ def evaluate(nodes: Sequence[Expression], assignment: Assignment, definitions: M
 
 def evaluate_all(
     nodes: Sequence[Expression], assignment: Assignment, definitions: Mapping[Expression, Expression]
-) -> dict[Expression, Value]:
-    known: dict[Expression, Value] = {}
+) -> dict[Expression, Value | Factored]:
+    known: dict[Expression, Value | Factored] = {}
     with np.errstate(all="ignore"):
         for node in nodes:
             known[node] = _value(node, assignment, definitions, known)
@@ -94,8 +116,8 @@ def value_of(expression: Expression, assignment: Assignment, definitions: Mappin
 
 
 def _value(
-    node: Expression, assignment: Assignment, definitions: Mapping[Expression, Expression], known: Mapping[Expression, Value]
-) -> Value:
+    node: Expression, assignment: Assignment, definitions: Mapping[Expression, Expression], known: Mapping[Expression, Value | Factored]
+) -> Value | Factored:
     op = node.op
     if op in ("variable", "opaque"):
         array = assignment.arrays.get(node)
@@ -108,7 +130,10 @@ def _value(
         return INDEXED[op](node, assignment, [known[part] for part in node.args])
     if op in LEAVES:
         return Value(LEAVES[op](node, assignment), ())
-    free, arrays = _aligned([known[part] for part in node.args])
+    given = [known[part] for part in node.args]
+    if op in FACTORING and not node.shape.dims and any(value.free for value in given):
+        return _factored(op, given)
+    free, arrays = _aligned(given)
     lead = len(free)
     sizes = assignment.shape(node.shape)
     rule = STRUCTURE.get(op)
@@ -121,7 +146,24 @@ def _value(
     return Value(_shaped(result, lead, sizes), free)
 
 
-def _aligned(given: list[Value]) -> tuple[tuple[str, ...], list[Array]]:
+FACTORING = {"scale", "hadamard", "negate", "ratio", "matmul"}
+
+
+def _factored(op: str, given: list[Value | Factored]) -> Factored:
+    factors: list[tuple[Array, tuple[str, ...]]] = []
+    for place, value in enumerate(given):
+        if op == "ratio" and place == 1:
+            factors.append((1 / value.array, value.free))
+        elif isinstance(value, Factored):
+            factors += value.factors
+        else:
+            factors.append((value.array.reshape(value.array.shape[: len(value.free)]), value.free))
+    if op == "negate":
+        factors.append((np.asarray(-1.0), ()))
+    return Factored(tuple(factors), tuple(dict.fromkeys(name for _, names in factors for name in names)))
+
+
+def _aligned(given: list[Value | Factored]) -> tuple[tuple[str, ...], list[Array]]:
     free = tuple(dict.fromkeys(name for value in given for name in value.free))
     if not free:
         return free, [value.array for value in given]
@@ -134,6 +176,8 @@ def _aligned(given: list[Value]) -> tuple[tuple[str, ...], list[Array]]:
         lead = iter(array.shape[:count])
         shape = tuple(next(lead) if name in value.free else 1 for name in free)
         arrays.append(array.reshape((*shape, *array.shape[count:])))
+    if prod(max(array.shape[axis] for array in arrays) for axis in range(len(free))) > MAX_ENTRIES:
+        raise CannotDerive("a value with too many entries to check")
     return free, arrays
 
 
@@ -214,7 +258,7 @@ def _power(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Arra
 
 
 def _block(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Array:
-    rows, columns = node.data
+    rows, columns = node.data[:2]
     cells = [_cell(array, lead) for array in args]
     common = np.broadcast_shapes(*(cell.shape[:lead] for cell in cells))
     cells = [np.broadcast_to(cell, (*common, *cell.shape[lead:])) for cell in cells]
@@ -291,7 +335,7 @@ def _reduced(name: str, array: Array, lead: int, data: tuple[Any, ...]) -> Array
 # index forms
 
 
-def _basis(node: Expression, at: Assignment, given: list[Value]) -> Value:
+def _basis(node: Expression, at: Assignment, given: list[Value | Factored]) -> Value:
     count = at.shape(node.shape)[0]
     index = node.data[0]
     if isinstance(index, int):
@@ -301,7 +345,7 @@ def _basis(node: Expression, at: Assignment, given: list[Value]) -> Value:
     return Value(np.eye(count), (str(index),))
 
 
-def _entry(node: Expression, at: Assignment, given: list[Value]) -> Value:
+def _entry(node: Expression, at: Assignment, given: list[Value | Factored]) -> Value:
     array, free = given[0].array, list(given[0].free)
     for axis in range(len(node.data) - 1, -1, -1):
         if isinstance(node.data[axis], int):
@@ -320,8 +364,14 @@ def _diagonals(array: Array, names: list[str]) -> Value:
     return Value(array, tuple(distinct))
 
 
-def _sigma(node: Expression, at: Assignment, given: list[Value]) -> Value:
-    array, free = given[0].array, list(given[0].free)
+def _sigma(node: Expression, at: Assignment, given: list[Value | Factored]) -> Value:
+    summed = given[0]
+    if isinstance(summed, Factored):
+        names = {name for name, _ in node.data}
+        kept = tuple(name for name in summed.free if name not in names)
+        scale = prod(dimension.evaluate(at.sizes) for name, dimension in node.data if name not in summed.free)
+        return Value(np.asarray(summed.over(kept) * scale), kept)
+    array, free = summed.array, list(summed.free)
     for name, dimension in node.data:
         if name in free:
             array = np.sum(array, axis=free.index(name))
@@ -331,7 +381,7 @@ def _sigma(node: Expression, at: Assignment, given: list[Value]) -> Value:
     return Value(np.asarray(array), tuple(free))
 
 
-def _tensor(node: Expression, at: Assignment, given: list[Value]) -> Value:
+def _tensor(node: Expression, at: Assignment, given: list[Value | Factored]) -> Value:
     array, free = given[0].array, given[0].free
     sizes = at.shape(node.shape)
     kept = [name for name in free if name not in node.data]
@@ -343,7 +393,7 @@ def _tensor(node: Expression, at: Assignment, given: list[Value]) -> Value:
     return Value(np.broadcast_to(array, (*array.shape[: len(kept)], *sizes)), tuple(kept))
 
 
-INDEXED: dict[str, Callable[[Expression, Assignment, list[Value]], Value]] = {
+INDEXED: dict[str, Callable[[Expression, Assignment, list[Value | Factored]], Value]] = {
     "basis": _basis,
     "entry": _entry,
     "sigma": _sigma,

@@ -340,7 +340,7 @@ def _general_power(self: Lowering, node: Expression, parts: list[Piece], dims: D
 
 
 def _block(self: Lowering, node: Expression, parts: list[Piece], dims: Dims) -> Piece:
-    rows, columns = node.data
+    rows, columns = node.data[:2]
     free, numbering = _start(parts)
     whole = (*dims, UNIT)[:2] if len(dims) == 1 else dims
     grid = [[_as_matrix(parts[r * columns + c].dims) for c in range(columns)] for r in range(rows)]

@@ -108,11 +108,18 @@ def _failed(
             top = np.abs(array).max() if array.size else 0.0
             if not top < LARGEST:
                 return node
-            if node.op in INVERTING and _is_singular(known[node.args[0]].array):
+            if node.op in INVERTING and _inverts(node) and _is_singular(known[node.args[0]].array):
                 return node
             if node.op == "ratio" and np.abs(known[node.args[1]].array).min() < 1e-4:
                 return node
     return None
+
+
+def _inverts(node: Expression) -> bool:
+    """Whether a derivative through this node needs an inverse: not of whole powers, nor where nothing varies."""
+    if node.op == "power" and node.data[0] > 0 and node.data[0] == int(node.data[0]):
+        return False
+    return node.op != "det" or any(part.op == "variable" for part in schedule([node], {}))
 
 
 def _is_singular(array: Array) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from shapecheck.calculus.fold.blocks import selector
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
 from shapecheck.calculus.fold.product import assemble, times
 from shapecheck.calculus.fold.terms import Folded, fold_all
@@ -68,8 +69,21 @@ def _leaf(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
     elif term.name in ("size", "constant"):
         return make(term.name, (), Shape(), term.data)
     else:
-        raise Irreducible(f"{term.name} has no entry that can be written")
+        return _constant(term, letters)
     return make("entry", (base,), Shape(), letters) if letters else base
+
+
+def _constant(term: Term, letters: tuple[str, ...]) -> Expression:
+    """The tensors of the language itself, by unit vectors: pairs of axes are kron(e_i, e_j), the permutation symbol cross(e_i, e_j)."""
+    if term.name == "embed":
+        whole, part = term.dims
+        if part == UNIT:
+            raise Irreducible("a single entry under an index")
+        return make("entry", (selector(whole, part, term.data[0]),), Shape(), letters)
+    place, first, second = (0, 1, 2) if term.name == "flat" else (2, 0, 1)
+    units = tuple(make("basis", (), Shape((term.dims[axis],)), (letters[axis],)) for axis in (first, second))
+    joined = make("kron" if term.name == "flat" else "cross", units, Shape((term.dims[place],)))
+    return make("entry", (joined,), Shape(), (letters[place],))
 
 
 def _einsum(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
