@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shapecheck.core.settings import Settings
-from shapecheck.elaborate import cotangents, declarations, flows, primes, ranks
+from shapecheck.elaborate import cotangents, declarations, flows, primes, search
 from shapecheck.elaborate.outcome import DOUBT, NOTHING, Outcome
 from shapecheck.elaborate.relations import relation
 from shapecheck.elaborate.resolution import Resolution
-from shapecheck.elaborate.scope import Frame, Mark, Scope
+from shapecheck.elaborate.scope import Frame, Scope
 from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
 from shapecheck.elaborate.walk import uses_at, walk
 from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Node, Relation, Statement
-
-HINTS = frozenset({"ambiguous-name", "ambiguous-product"})
-"""Rules whose problems say how something was read, not that it does not fit."""
-
-BUDGET = 1500
-"""Statements that may be read again, over all the readings tried for one annotation."""
 
 
 def elaborate(
@@ -36,28 +30,13 @@ def elaborate(
     read first and again, since what follows may say more about these.
     """
     frame = Frame(scope, star=(settings or Settings()).star)
-    frame.nearby = frame.star == "auto" and any(uses_at(side) for statement in statements for side in _sides(statement))
+    frame.nearby = frame.star == "auto" and any(uses_at(side) for statement in statements for side in search.sides(statement))
     everything = (*evidence, *statements)
     declared = {place: _declare(statement, frame) for place, statement in enumerate(everything) if _declares(statement)}
-    checked = _best(everything, declared, frame, target)
+    formulas = [statement for place, statement in enumerate(everything) if place not in declared]
+    found = iter(search.read_all(formulas, frame, lambda statement: _formula(statement, frame, target)))
+    checked = [declared[place] if place in declared else next(found) for place in range(len(everything))]
     return _finish(checked[len(evidence) :], frame)
-
-
-@dataclass(slots=True)
-class _Start:
-    """Where a frame can be taken back to."""
-
-    mark: Mark
-    scope: Scope
-
-    @staticmethod
-    def of(frame: Frame) -> _Start:
-        return _Start(frame.mark(), frame.scope)
-
-    def restore(self, frame: Frame) -> None:
-        frame.rollback(self.mark)
-        frame.scope = self.scope
-        frame.special.clear()
 
 
 def _declares(statement: Statement) -> bool:
@@ -78,84 +57,10 @@ def _declare(statement: Statement, frame: Frame) -> Checked:
     return Checked(statement, bindings, typed=tuple(frame.typed[typed:]), problems=tuple(frame.problems[problems:]), before=before)
 
 
-def _best(statements: Sequence[Statement], declared: dict[int, Checked], frame: Frame, target: Name | None) -> list[Checked]:
-    """The reading in which the first statement that fails by the conventions fits, if there is one; then so for the next."""
-    start = _Start.of(frame)
-    checked = _read(statements, declared, frame, target)
-    budget = BUDGET
-    failing = _failing(checked, declared, -1)
-    while failing is not None and frame.inferred and budget > 0:
-        chosen, used = _mended(statements, declared, frame, target, start, checked, failing)
-        budget -= used
-        start.restore(frame)
-        frame.ranks = chosen
-        checked = _read(statements, declared, frame, target)
-        failing = _failing(checked, declared, failing)
-    return checked
-
-
-def _failing(checked: Sequence[Checked], declared: dict[int, Checked], behind: int) -> int | None:
-    return next((place for place, item in enumerate(checked) if place > behind and _fails(item) and place not in declared), None)
-
-
-def _fails(checked: Checked) -> bool:
-    return any(problem.rule not in HINTS for problem in checked.problems)
-
-
-def _mended(
-    statements: Sequence[Statement],
-    declared: dict[int, Checked],
-    frame: Frame,
-    target: Name | None,
-    start: _Start,
-    checked: Sequence[Checked],
-    failing: int,
-) -> tuple[dict[str, int], int]:
-    """Ranks under which a failing statement fits and none before it newly fails, else those there were; and what it cost."""
-    chosen, used = frame.ranks, 0
-    current = {name: frame.inferred[name].shape.rank for name in _involved(failing, checked, frame)}
-    for reading in ranks.readings(current):
-        used += failing + 1
-        if used > BUDGET:
-            break
-        start.restore(frame)
-        frame.ranks = {**chosen, **reading}
-        again = _read(statements[: failing + 1], declared, frame, target)
-        if all(not _fails(now) or (_fails(was) and place != failing) for place, (now, was) in enumerate(zip(again, checked, strict=False))):
-            return frame.ranks, used
-    return chosen, used
-
-
-def _involved(failing: int, checked: Sequence[Checked], frame: Frame) -> list[str]:
-    """Undeclared names: those of the failing statement first, then those of the statements before it, the nearest first."""
-    found: dict[str, None] = {}
-    for item in reversed(checked[: failing + 1]):
-        found |= dict.fromkeys(key for key in _names(item.statement) if key in frame.inferred)
-    return list(found)
-
-
-def _names(statement: Statement) -> list[str]:
-    return [part.key for node in _sides(statement) for part in walk(node) if isinstance(part, Name)]
-
-
-def _sides(statement: Statement) -> tuple[Node, ...]:
-    match statement:
-        case Relation():
-            return statement.sides
-        case Bare() | Assertion():
-            return (statement.expression,)
-        case _:
-            return ()
-
-
-def _read(statements: Sequence[Statement], declared: dict[int, Checked], frame: Frame, target: Name | None) -> list[Checked]:
-    return [declared[place] if place in declared else _formula(item, frame, target) for place, item in enumerate(statements)]
-
-
 def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked:
     before, known = frame.scope, len(frame.inferred)
     problems, typed = len(frame.problems), len(frame.typed)
-    sides = _sides(statement)
+    sides = search.sides(statement)
     frame.begin(*sides)
     _silence(sides, frame)
     outcome = _outcome(_expanded(statement, frame), frame, target)
