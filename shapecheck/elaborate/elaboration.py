@@ -23,18 +23,19 @@ def elaborate(
     *,
     target: Name | None = None,
     evidence: Sequence[Statement] = (),
+    budget: int = search.BUDGET,
 ) -> Elaborated:
     """What the statements come to in this scope.
 
     `target` is the name that the code on the same line assigns; `evidence` are formulas from before with undeclared names,
-    read first and again, since what follows may say more about these.
+    read first and again, since what follows may say more about these; `budget` bounds the search for other readings.
     """
     frame = Frame(scope, star=(settings or Settings()).star)
     frame.nearby = frame.star == "auto" and any(uses_at(side) for statement in statements for side in search.sides(statement))
     everything = (*evidence, *statements)
     declared = {place: _declare(statement, frame) for place, statement in enumerate(everything) if _declares(statement)}
     formulas = [statement for place, statement in enumerate(everything) if place not in declared]
-    found = iter(search.read_all(formulas, frame, lambda statement: _formula(statement, frame, target)))
+    found = iter(search.read_all(formulas, frame, lambda statement: _formula(statement, frame, target), budget))
     checked = [declared[place] if place in declared else next(found) for place in range(len(everything))]
     return _finish(checked[len(evidence) :], frame)
 

@@ -54,9 +54,9 @@ class _Purse:
         return self.left >= 0
 
 
-def read_all(statements: Sequence[Statement], frame: Frame, read: Read) -> list[Checked]:
+def read_all(statements: Sequence[Statement], frame: Frame, read: Read, budget: int) -> list[Checked]:
     """Every statement in the order given."""
-    purse = _Purse(BUDGET)
+    purse = _Purse(budget)
     first = _Start.of(frame)
     checked: list[Checked] = []
     for place, statement in enumerate(statements):
