@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.product import Product, assemble
@@ -11,6 +11,17 @@ from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 
 MAX_CELLS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block and where it stands: offset and size, downwards and across."""
+
+    down: Dimension
+    high: Dimension
+    across: Dimension
+    wide: Dimension
+    block: Product
 
 
 def selector(whole: Dimension, part: Dimension, offset: Dimension) -> Expression:
@@ -38,7 +49,7 @@ def selected(expression: Expression) -> tuple[Dimension, Dimension] | None:
 
 def gathered(terms: list[Product], dims: tuple[Dimension, ...]) -> list[Product]:
     """Terms that place blocks side by side become one matrix of blocks; others stay."""
-    placed: list[tuple[Dimension, Dimension, Dimension, Dimension, Product]] = []
+    placed: list[Placed] = []
     rest: list[Product] = []
     for term in terms:
         place = _place(term, dims)
@@ -48,14 +59,15 @@ def gathered(terms: list[Product], dims: tuple[Dimension, ...]) -> list[Product]
             placed.append(place)
     if len(placed) < 2:
         return terms
-    downs, acrosses = (_cuts([(p[k], p[k + 1]) for p in placed], (*dims, ONE)[k // 2]) for k in (0, 2))
+    downs = _cuts([(piece.down, piece.high) for piece in placed], dims[0])
+    acrosses = _cuts([(piece.across, piece.wide) for piece in placed], (*dims, ONE)[1])
     if downs is None or acrosses is None:
         return terms
     cells: dict[tuple[Dimension, Dimension], Expression] = {}
-    for down, _, across, _, inner in placed:
-        if (down, across) in cells:
+    for piece in placed:
+        if (piece.down, piece.across) in cells:
             return terms
-        cells[down, across] = assemble(inner)
+        cells[piece.down, piece.across] = assemble(piece.block)
     grid = [
         cells.get((down, across)) or make("zeros", (), _size(high, wide, len(dims))) for down, high in downs for across, wide in acrosses
     ]
@@ -67,8 +79,8 @@ def _size(high: Dimension, wide: Dimension, order: int) -> Shape:
     return Shape((high, wide) if order == 2 else (high,))
 
 
-def _place(term: Product, dims: tuple[Dimension, ...]) -> tuple[Dimension, Dimension, Dimension, Dimension, Product] | None:
-    """(row offset, height, column offset, width, block) of a term that is one block among zeros."""
+def _place(term: Product, dims: tuple[Dimension, ...]) -> Placed | None:
+    """The block of a term that is one block among zeros."""
     chain = term.chain
     down: tuple[Dimension, Dimension] | None = None
     across: tuple[Dimension, Dimension] | None = None
@@ -76,17 +88,17 @@ def _place(term: Product, dims: tuple[Dimension, ...]) -> tuple[Dimension, Dimen
         down, chain = found, chain[1:]
     if len(dims) == 2 and chain and chain[-1].op == "block" and len(chain[-1].data) == 3 and chain[-1].data[0] == 1:
         last = chain[-1]
-        across, chain = (last.data[2], last.shape.dims[0] if len(last.shape.dims) == 2 else last.shape.dims[0]), chain[:-1]
+        across, chain = (last.data[2], last.shape.dims[0]), chain[:-1]
     if down is None and across is None:
         return None
     down = down or (ZERO, dims[0])
     across = across or ((ZERO, dims[1]) if len(dims) == 2 else (ZERO, ONE))
-    inner_dims = (down[1], across[1]) if len(dims) == 2 else (down[1],)
+    inner_dims: tuple[Dimension, ...] = (down[1], across[1]) if len(dims) == 2 else (down[1],)
     if not chain:
         square = len(inner_dims) == 2 and inner_dims[0] == inner_dims[1] and inner_dims[0] != ONE
         chain = (make("identity", (), Shape(inner_dims)),) if square else ()
         inner_dims = inner_dims if square else ()
-    return *down, *across, replace(term, chain=chain, dims=inner_dims)
+    return Placed(*down, *across, replace(term, chain=chain, dims=inner_dims))
 
 
 def _cuts(pieces: list[tuple[Dimension, Dimension]], whole: Dimension) -> list[tuple[Dimension, Dimension]] | None:

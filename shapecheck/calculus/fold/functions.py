@@ -8,7 +8,7 @@ from fractions import Fraction
 from shapecheck.calculus.fold.context import Context, Irreducible
 from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.evenness import EVEN, turned
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor, scalar
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, chained, factor, flattened, scalar
 from shapecheck.calculus.fold.transposing import transpose
 from shapecheck.calculus.fold.unpacking import addends
 from shapecheck.core.dimension import ONE
@@ -112,14 +112,12 @@ def _squared(expression: Expression, context: Context) -> Expression | None:
         return expression.args[0].args[0]
     if expression.op != "matmul":
         return None
-    from shapecheck.calculus.fold.product import chained, flattened
-
     chain = flattened(expression)
     middle = len(chain) // 2
     if len(chain) % 2:
         return None
-    right = chained(chain[middle:])
-    return right if right is not None and tuple(transpose(part, context) for part in reversed(chain[middle:])) == chain[:middle] else None
+    mirrored = tuple(transpose(part, context) for part in reversed(chain[middle:]))
+    return chained(chain[middle:]) if mirrored == chain[:middle] else None
 
 
 def _softmax(argument: Expression) -> Expression | None:

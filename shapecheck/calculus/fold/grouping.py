@@ -65,7 +65,7 @@ def _parts(network: Network, rows: Group, columns: Group) -> list[Part]:
 
 
 def _joined(order: tuple[Part, ...], side: int) -> Group:
-    return tuple(index for part in order for index in part[side])  # type: ignore[union-attr]
+    return tuple(index for part in order for index in part[side])
 
 
 def _product(network: Network, order: tuple[Part, ...], axes: int, context: Context) -> Product:

@@ -14,6 +14,7 @@ from shapecheck.calculus.fold import chains, sums
 from shapecheck.calculus.fold.context import Context, Irreducible
 from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.expanding import applied, cancelled
+from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, merged
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose, transposed
 from shapecheck.calculus.fold.unpacking import products
@@ -21,7 +22,6 @@ from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
-
 
 ENTRYWISE = frozenset({"hadamard", "epower", "ratio", "subtract"})
 
@@ -77,12 +77,10 @@ def reduce(network: Network, context: Context) -> Product:
     if not network.out:
         ends = sorted({index for edge in network.edges for index in (edge.start, edge.end)})
         roots = [*ends[:8]] or [None]
-    found: list[Product] = []
-    for root in roots:
-        found.append(_reduced(network.copy(), root, context))
+    found = [_reduced(network.copy(), root, context) for root in roots]
     if len(found) == 1:
         return found[0]
-    return min(found, key=lambda product: (chains.length(assemble(product)), repr(assemble(product))))
+    return min(found, key=lambda product: (length(assemble(product)), repr(assemble(product))))
 
 
 def _reduced(network: Network, root: int | None, context: Context) -> Product:
@@ -144,11 +142,9 @@ def _applied(matrix: Product, vector: Expression, context: Context) -> Product:
     parts = applied(matrix, vector, context)
     if parts is None:
         return whole
-    terms = []
-    for part in parts:
-        terms.append(_closed(chains.product_of(part, factor(vector), context), context))
+    terms = [_closed(chains.product_of(part, factor(vector), context), context) for part in parts]
     multiplied = sums.summed(terms, matrix.dims[:1], context).times(matrix.coefficient, matrix.scalars)
-    return min((whole, multiplied), key=lambda found: chains.length(assemble(found)))
+    return min((whole, multiplied), key=lambda found: length(assemble(found)))
 
 
 def _closed(product: Product, context: Context) -> Product:
@@ -179,7 +175,7 @@ def _series(network: Network, root: int | None, context: Context, scaled: bool =
     """An index that joins two matrices: their product."""
     for index in sorted({edge.start for edge in network.edges} | {edge.end for edge in network.edges}):
         entries = network.vectors.get(index, [])
-        if index in network.out or bool(entries) != scaled or (index == root and _others(network, index, context)):
+        if index in network.out or bool(entries) != scaled:
             continue
         touching = network.touching(index)
         if len(touching) != 2:
@@ -191,10 +187,6 @@ def _series(network: Network, root: int | None, context: Context, scaled: bool =
         product = chains.product_of(left, transposed(second.matrix, context), context)
         network.put_matrix(product, first.start, second.start)
         return True
-    return False
-
-
-def _others(network: Network, root: int, context: Context) -> bool:
     return False
 
 
@@ -222,11 +214,11 @@ def _entrywise(first: Edge, second: Edge, context: Context) -> Product:
     parts = cancelled([(assemble(first.matrix), ONCE), (assemble(along.matrix), ONCE)], first.matrix.dims, context)
     if parts is not None:
         multiplied = sums.summed(parts, first.matrix.dims, context)
-        if chains.length(assemble(multiplied)) < chains.length(straight):
+        if length(assemble(multiplied)) < length(straight):
             return multiplied
     back = [(assemble(transposed(edge.matrix, context)), ONCE) for edge in (first, along)]
     turned = hadamard(back, context)
-    if chains.length(turned) + 1 < chains.length(straight):
+    if length(turned) + 1 < length(straight):
         return Product(ONCE, (), reversed_chain((turned,), context), first.matrix.dims)
     return Product(ONCE, (), (straight,), first.matrix.dims)
 
@@ -248,7 +240,7 @@ def _scalar_indices(network: Network, context: Context) -> None:
         )
         if parts is not None:
             split = sums.summed([_entry_total(part, context) for part in parts], (), context)
-            if chains.length(assemble(split)) < chains.length(found):
+            if length(assemble(split)) < length(found):
                 network.absorb(split)
                 network.vectors[index] = []
                 continue
@@ -307,7 +299,7 @@ def entries_product(entries: list[tuple[Expression, Fraction]], dims: tuple[Dime
     if parts is None:
         return whole
     multiplied = sums.summed(parts, dims, context)
-    return min((whole, multiplied), key=lambda found: chains.length(assemble(found)))
+    return min((whole, multiplied), key=lambda found: length(assemble(found)))
 
 
 def outer_product(left: Expression, right: Expression, context: Context) -> Product:

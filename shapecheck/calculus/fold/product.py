@@ -156,7 +156,7 @@ def assemble(product: Product) -> Expression:
     under = [power(factor, -exponent) for factor, exponent in scalars if exponent < 0]
     coefficient = product.coefficient
     negative = coefficient < 0
-    coefficient = abs(coefficient)
+    coefficient = -coefficient if negative else coefficient
     if isinstance(coefficient, Fraction) and coefficient.denominator != 1 and (under or _halved(chain, over)):
         under.insert(0, number(coefficient.denominator))
         coefficient = Fraction(coefficient.numerator)

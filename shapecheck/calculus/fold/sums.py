@@ -8,12 +8,11 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from shapecheck.calculus.fold.blocks import gathered
-from shapecheck.calculus.fold.chains import joined
 from shapecheck.calculus.fold.context import Context
-from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.expanding import multiplied_out
 from shapecheck.calculus.fold.length import length
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, negated, scalar, turned
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, negated, scalar, turned
+from shapecheck.calculus.fold.sharing import sharings
 from shapecheck.calculus.fold.transposing import transposed
 from shapecheck.calculus.fold.unpacking import products, unpacked
 from shapecheck.core.dimension import ONE as UNIT
@@ -37,7 +36,7 @@ def total(parts: Sequence[Product], coefficients: Sequence[Number], dims: tuple[
 
 
 def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int = 0) -> Product:
-    terms = _diagonals(gathered(collected(_flattened(terms), context), dims), dims, context)
+    terms = _diagonals(gathered(collected(_flattened(terms)), dims), dims, context)
     if not terms:
         return factor(make("zeros", (), Shape(dims))) if dims else constant(ZERO)
     if len(terms) == 1:
@@ -166,13 +165,11 @@ def outer_times(outer: Product, inner: Product) -> Product:
     return inner.times(outer.coefficient, outer.scalars)
 
 
-def collected(terms: Iterable[Product], context: Context) -> list[Product]:
+def collected(terms: Iterable[Product]) -> list[Product]:
     """Equal products added up."""
     sums: dict[object, Product] = {}
     for term in terms:
         key = (frozenset(term.scalars), term.chain, term.dims)
-        if len(term.dims) == 2 and key not in sums and not term.chain:
-            key = (frozenset(term.scalars), term.chain, term.dims)
         known = sums.get(key)
         sums[key] = term if known is None else replace(term, coefficient=known.coefficient + term.coefficient)
     return [term for term in sums.values() if term.coefficient != 0 and not any(part.op == "zeros" for part in term.chain)]
@@ -182,13 +179,12 @@ def common(terms: list[Product]) -> tuple[Product, list[Product]]:
     """Number and scalars that all terms share, and what is left of each."""
     number = _common_number([term.coefficient for term in terms])
     shared: list[tuple[Expression, Fraction]] = []
-    for inner, power in terms[0].scalars:
+    for inner, _ in terms[0].scalars:
         powers = [dict(term.scalars).get(inner, ZERO) for term in terms]
         if all(found > 0 for found in powers):
             shared.append((inner, min(powers)))
         elif all(found < 0 for found in powers):
             shared.append((inner, max(powers)))
-        _ = power
     inverse = tuple((inner, -power) for inner, power in shared)
     rest = [term.times(1 / number, inverse) for term in terms]
     return Product(number, tuple(shared), (), ()), rest
@@ -197,8 +193,8 @@ def common(terms: list[Product]) -> tuple[Product, list[Product]]:
 def _common_number(numbers: list[Number]) -> Number:
     exact = [value for value in numbers if isinstance(value, Fraction)]
     if len(exact) != len(numbers):
-        sizes = {abs(value) for value in numbers}
-        only = sizes.pop() if len(sizes) == 1 else ONCE
+        sizes: set[Number] = {_size(value) for value in numbers}
+        only: Number = sizes.pop() if len(sizes) == 1 else ONCE
         return -only if all(value < 0 for value in numbers) else only
     above = gcd(*(value.numerator for value in exact))
     below = lcm(*(value.denominator for value in exact))
@@ -206,6 +202,10 @@ def _common_number(numbers: list[Number]) -> Number:
         below = gcd(*(value.denominator for value in exact))
     shared = Fraction(above, below) if above else ONCE
     return -shared if all(value < 0 for value in exact) else shared
+
+
+def _size(number: Number) -> Number:
+    return -number if number < 0 else number
 
 
 def plain(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:
@@ -233,7 +233,7 @@ def _place(term: Product, context: Context) -> tuple[bool, int, bool, int]:
 
 def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
     """Sign and expression of a term; equal entries beside others are a scalar, equal rows one row."""
-    size = replace(term, coefficient=abs(term.coefficient))
+    size = replace(term, coefficient=_size(term.coefficient))
     full = _full if len(term.dims) == 2 else lambda other: not _is_ones(other.chain[:1])
     if term.chain and _is_ones(term.chain[:1]) and any(full(other) for other in beside if other is not term):
         rest = term.chain[1:]
@@ -261,148 +261,8 @@ def factored(terms: list[Product], dims: tuple[Dimension, ...], context: Context
     The flag says that a term was nothing but this factor, so that an `I` stays inside.
     """
     found: list[tuple[Product, bool]] = []
-    for group, rest, build in _shared(terms, dims, context):
-        inner = summed(group, build[1], context, depth)
-        whole = build[0](inner)
-        halfway = any(len(part.chain) == 1 and part.chain[0].op == "identity" for part in group)
-        found.append((summed([whole, *rest], dims, context, depth) if rest else whole, halfway))
-    return found
-
-
-def _shared(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
-    """Groups of at least two terms with a factor in common: (rests, others, (rebuild, shape of the rests))."""
-    if len(dims) >= 1:
-        yield from _left(terms, dims, context)
-        yield from _right(terms, dims, context)
-        yield from _entry(terms, dims, context)
-        yield from _multiples(terms, context)
-    yield from _scalar(terms, dims)
-
-
-def _multiples(terms: list[Product], context: Context):  # type: ignore[no-untyped-def]
-    """Multiples of one vector or matrix: `a - s a` is `(1 - s) a`."""
-    for chain in dict.fromkeys(term.chain for term in terms):
-        inside = [term for term in terms if term.chain == chain]
-        if len(inside) < 2:
-            continue
-        others = [term for term in terms if term.chain != chain]
-
-        def build(inner: Product, whole: Product = inside[0]) -> Product:
-            return replace(whole, coefficient=inner.coefficient, scalars=inner.scalars)
-
-        yield [replace(term, chain=(), dims=()) for term in inside], others, (build, ())
-
-
-def _left(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
-    for first in dict.fromkeys(term.chain[0] for term in terms if len(term.chain) > 1):
-        inside = [term for term in terms if term.chain[:1] == (first,)]
-        if len(inside) < 2:
-            continue
-        size = (first.shape.dims[-1] if len(first.shape.dims) > 1 else UNIT, *dims[1:])
-        rests = [_rest(term, term.chain[1:], size) for term in inside]
-        if any(rest is None for rest in rests):
-            continue
-        others = [term for term in terms if term not in inside]
-
-        def build(inner: Product, first: Expression = first) -> Product:
-            return replace(inner, chain=joined((first,), inner.chain, context), dims=dims)
-
-        yield rests, others, (build, size)
-
-
-def _right(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
-    for last in dict.fromkeys(term.chain[-1] for term in terms if len(term.chain) > 1):
-        inside = [term for term in terms if term.chain[-1:] == (last,)]
-        if len(inside) < 2:
-            continue
-        size = (dims[0], last.shape.dims[0]) if len(last.shape.dims) == 1 or len(last.shape.dims) == 2 else dims
-        if len(last.shape.dims) == 2 and last.shape.dims[0].constant == 1:
-            size = dims[:1]
-        rests = [_rest(term, term.chain[:-1], size) for term in inside]
-        if any(rest is None for rest in rests):
-            continue
-        others = [term for term in terms if term not in inside]
-
-        def build(inner: Product, last: Expression = last) -> Product:
-            return replace(inner, chain=joined(inner.chain, (last,), context), dims=dims)
-
-        yield rests, others, (build, size)
-
-
-def _rest(term: Product, chain: tuple[Expression, ...], size: tuple[Dimension, ...]) -> Product | None:
-    if chain:
-        return replace(term, chain=chain, dims=size)
-    if len(size) == 2 and size[0] == size[1] and all(inner.op in ("variable", "size") for inner, _ in term.scalars):
-        return replace(term, chain=(make("identity", (), Shape(size)),), dims=size)
-    return None
-
-
-def _entry(terms: list[Product], dims: tuple[Dimension, ...], context: Context):  # type: ignore[no-untyped-def]
-    split = [(term, _entries(term)) for term in terms]
-    keys = dict.fromkeys(entry for _, entries in split for entry in entries if entry[0].op != "ones")
-    for key, exponent in keys:
-        inside = [(term, entries) for term, entries in split if (key, exponent) in entries]
-        if len(inside) < 2:
-            continue
-        rests = []
-        for term, entries in inside:
-            left = [entry for entry in entries if entry != (key, exponent)]
-            rests.append(replace(term, chain=_rest_of_entries(left, dims, context)))
-        others = [term for term, entries in split if (key, exponent) not in entries]
-
-        def build(inner: Product, key: Expression = key, exponent: Fraction = exponent) -> Product:
-            whole = hadamard([(key, exponent), (assemble(inner.bare), ONCE)], context, Shape(dims))
-            return replace(inner, chain=(whole,))
-
-        yield rests, others, (build, dims)
-
-
-def _rest_of_entries(entries: list[tuple[Expression, Fraction]], dims: tuple[Dimension, ...], context: Context) -> tuple[Expression, ...]:
-    return flattened(hadamard(entries, context)) if entries else (make("ones", (), Shape(dims)),)
-
-
-def _entries(term: Product) -> list[tuple[Expression, Fraction]]:
-    """What a vector or matrix is multiplied of entry by entry."""
-    if len(term.chain) == 2 and term.chain[0].op == "diag":
-        return [(term.chain[0].args[0], ONCE), *_entries(replace(term, chain=term.chain[1:]))]
-    if len(term.chain) != 1:
-        return [(assemble(term.bare), ONCE)] if term.chain else []
-    pending, found = [(term.chain[0], ONCE)], []
-    while pending:
-        entry, exponent = pending.pop()
-        if entry.op == "hadamard":
-            pending += [(argument, exponent) for argument in reversed(entry.args)]
-        elif entry.op == "ratio" and entry.args[1].shape.dims:
-            pending += [(entry.args[1], -exponent), (entry.args[0], exponent)]
-        else:
-            found.append((entry, exponent))
-    return found
-
-
-def _scalar(terms: list[Product], dims: tuple[Dimension, ...]):  # type: ignore[no-untyped-def]
-    for shared, sign in dict.fromkeys((inner, power > 0) for term in terms for inner, power in term.scalars):
-        inside = [term for term in terms if any(inner is shared and (power > 0) == sign for inner, power in term.scalars)]
-        if len(inside) < 2 or len(inside) == len(terms):
-            continue
-        others = [term for term in terms if term not in inside]
-        unit = ONCE if sign else -ONCE
-        rests = [term.times(ONCE, ((shared, -unit),)) for term in inside]
-
-        def build(inner: Product, shared: Expression = shared, unit: Fraction = unit) -> Product:
-            return inner.times(ONCE, ((shared, unit),))
-
-        yield rests, others, (build, dims)
-
-
-def addends(expression: Expression) -> list[tuple[int, Expression]]:
-    """The terms of a sum with their signs."""
-    pending, found = [(1, expression)], []
-    while pending:
-        sign, node = pending.pop()
-        if node.op in ("add", "subtract"):
-            pending += [(sign if node.op == "add" else -sign, node.args[1]), (sign, node.args[0])]
-        elif node.op == "negate":
-            pending.append((-sign, node.args[0]))
-        else:
-            found.append((sign, node))
+    for sharing in sharings(terms, dims, context):
+        whole = sharing.build(summed(sharing.rests, sharing.dims, context, depth))
+        halfway = any(len(part.chain) == 1 and part.chain[0].op == "identity" for part in sharing.rests)
+        found.append((summed([whole, *sharing.others], dims, context, depth) if sharing.others else whole, halfway))
     return found
