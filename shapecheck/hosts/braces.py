@@ -1,4 +1,5 @@
-"""Scopes by braces. A scope begins with the header before its brace, so that parameters are inside."""
+"""Scopes by braces. A scope begins with the header before its brace, so that parameters are inside; a function's with
+the comments right above it, so that each function's documentation declares its own names."""
 
 from __future__ import annotations
 
@@ -12,12 +13,14 @@ _NAMED = re.compile(r"\b(?:class|struct|namespace|fn|func|fun|function|interface
 _CALLED = re.compile(r"(~?\w++)\s*+(?:<[^<>]*+>\s*+)?\(")
 _ASSIGNED = re.compile(r"(\w++)\s*+(?:<-|:?=)")
 _NOT_NAMES = frozenset(("if", "for", "while", "switch", "catch", "return", "match", "function", "func", "else", "foreach", "using", "lock"))
+_HOLDS_FUNCTIONS = re.compile(r"\b(?:class|struct|namespace|interface|trait|impl|mod|enum|object|extension|extern|record)\b")
 _LONGEST_HEADER = 1000
 _DEEPEST = 200
 
 
 def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
     starts, ends, names, parents = [0], [len(text)], [""], [-1]
+    holds_functions = [True]
     around = [0]
     statement = comments_before = too_deep = 0
     for offset, sign, comments in scanned.marks:
@@ -26,9 +29,13 @@ def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
         elif sign == "}" and too_deep:
             too_deep -= 1
         elif sign == "{":
-            starts.append(_header_start(text, scanned.comments, comments_before, statement, offset))
+            attached, code = _header_start(text, scanned.comments, comments_before, statement, offset)
+            header = text[max(code, offset - _LONGEST_HEADER) : offset]
+            names.append(_name(header))
+            inside = _HOLDS_FUNCTIONS.search(header) is not None
+            starts.append(attached if names[-1] and holds_functions[around[-1]] and not inside else code)
             ends.append(len(text))
-            names.append(_name(text[starts[-1] : offset][-_LONGEST_HEADER:]))
+            holds_functions.append(inside)
             parents.append(around[-1])
             around.append(len(starts) - 1)
         elif sign == "}" and around[-1]:
@@ -40,15 +47,23 @@ def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
     ]
 
 
-def _header_start(text: str, comments: list[Comment], first: int, start: int, brace: int) -> int:
-    """The first code between the last statement's end and the brace."""
+def _header_start(text: str, comments: list[Comment], first: int, start: int, brace: int) -> tuple[int, int]:
+    """Where the header of a brace begins: with the comments right above it, no blank line between, and without them."""
+    attached, comment_end = -1, start
     while True:
         while start < brace and text[start].isspace():
             start += 1
+        apart = text.count("\n", comment_end, start) > 1
         if first < len(comments) and comments[first].start == start:
-            start = comments[first].end
+            attached = start if attached < 0 or apart else attached
+            start = comment_end = comments[first].end
+        elif text.startswith("#", start) and not text.startswith("#[", start):
+            line_end = text.find("\n", start, brace)  # a line of the preprocessor is of no header
+            start = comment_end = line_end if line_end >= 0 else brace
+            attached = -1
+            continue
         elif first >= len(comments) or comments[first].start > start:
-            return start
+            return (attached if attached >= 0 and not apart else start), start
         first += 1
 
 

@@ -46,6 +46,12 @@ def test_running_example() -> None:
     assert scope_of(RUNNING_EXAMPLE, "q =") == "score"
 
 
+def test_a_comment_right_above_a_function_is_of_its_scope() -> None:
+    text = "// shape: A: (N, D)\nvoid f() {}\n// shape: B: (K)\n\n#include <x>\n// shape: C: (K)\nvoid g() {\n  // shape: E: (1)\n  if (x) {}\n}\n"
+    wanted = {"A": "f", "B": "", "C": "g", "E": "g"}
+    assert {name: scope_of(text, f"{name}: (", "cpp") for name in wanted} == wanted
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
