@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from shapecheck.core.span import Span
+from shapecheck.syntax.brackets import Group
 from shapecheck.syntax.scan import Limits, Token
 from shapecheck.syntax.tree import (
     Apply,
@@ -231,9 +232,21 @@ def _call(function: Name, args: tuple[Node, ...], keywords: tuple[tuple[str, Nod
         return Apply("dotpower", args, function.span, place)
     if key == "solve" and len(args) == 2 and not keywords:
         return Apply("backslash", args, function.span, place)
+    if key in ("block", "bmat", "array", "vstack", "hstack") and len(args) == 1 and not keywords:
+        stacked = _stacked(key, args[0], place)
+        if stacked is not None:
+            return stacked
     if key in METHODS and len(args) == 2 and not keywords:
         return Apply(METHODS[key], args, function.span, place)
     return Call(replace(function, key=RENAMED.get(key, key)), args, keywords, "call", place)
+
+
+def _stacked(key: str, cells: Node, place: Span) -> Block | None:
+    """`np.block([[A, B], [C, D]])`, `vstack([A, B])`, `hstack((A, B))`."""
+    if key in ("vstack", "hstack"):
+        row = cells.dims if isinstance(cells, ShapeLiteral) else cells.rows[0] if isinstance(cells, Block) and len(cells.rows) == 1 else ()
+        return Block(tuple((cell,) for cell in row) if key == "vstack" else (row,), place) if row else None
+    return Block(cells.rows, place) if isinstance(cells, Block) else None
 
 
 def _last_two(axes: tuple[Node, ...]) -> bool:
@@ -263,6 +276,13 @@ def entry(base: Node, opening: Token, indices: list[Node], closing: Token) -> En
 
 
 def block(opening: Token, rows: list[list[Node]], closing: Token) -> Block:
+    """`[[A, B], [C, D]]` has its rows in brackets, as in Python."""
+    group = opening.value
+    first_row = rows[0]
+    if len(rows) == 1 and isinstance(group, Group) and (group.commas or len(first_row) == 1):
+        inner = [cell.rows[0] for cell in first_row if isinstance(cell, Block) and len(cell.rows) == 1]
+        if len(inner) == len(first_row):
+            return Block(tuple(inner), cover(opening, closing))
     return Block(tuple(map(tuple, rows)), cover(opening, closing))
 
 

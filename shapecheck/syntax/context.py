@@ -34,6 +34,7 @@ def resolve(raw: list[Token], text: str, base: int, rule: str) -> list[Token]:
 _HANDLERS: dict[str, Callable[[Reader, Token], None]] = {
     "NAME": operands.name,
     "NABLA": operands.nabla,
+    "BELOW": operands.below,
     "PI": operands.leaf("NAME"),
     "PARTIAL": operands.leaf("NAME"),
     "NUMBER": operands.leaf("NUMBER"),

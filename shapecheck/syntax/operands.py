@@ -19,14 +19,14 @@ _FACTORS = frozenset({*_OPERANDS, "TRANSPOSE", "AT", "STAR", "DOT"})
 _PARTIAL = re.compile(r"(?:∂|\\partial(?![A-Za-z]))\s*")
 _CLOSING = frozenset({"RPAR", "CLOSE_BLOCK"})
 _OPENING = frozenset({"LPAR", "OPEN_BLOCK"})
-_INDEXED = frozenset({"RPAR", "TRANSPOSE"})
+_INDEXED = frozenset({"RPAR", "TRANSPOSE", "CLOSE_BLOCK", "RBRACE", "SUPER", "INVERSE_TRANSPOSE"})
 
 
 def name(reader: Reader, token: Token) -> None:
     if reader.in_dimensions and dimension_word(reader, token):
         return
     if token.text[0] == "_" and not token.gap and reader.out and reader.out[-1].kind in _INDEXED and token.text[1:].isalpha():
-        _subscript(reader, token, token.text[1:])
+        subscript(reader, token)
         return
     following = reader.peek()
     bracket = following is not None and following.kind == "OPEN" and following.text == "("
@@ -78,14 +78,22 @@ def _derives_product(reader: Reader, key: str) -> bool:
     )
 
 
-def _subscript(reader: Reader, token: Token, letters: str) -> None:
-    """`(A' v)_j`, `x'_i`: indices behind what is no name, as brackets hold them."""
+def subscript(reader: Reader, token: Token) -> None:
+    """`(A' v)_j`, `A'_{ij}`: indices behind what is no name, as brackets hold them."""
     reader.out.append(Token("OPEN_INDEX", "[", token.start, token.start, 0))
-    for place, letter in enumerate(letters):
-        if place:
-            reader.out.append(Token("COMMA", ",", token.end - len(letters) + place, token.end - len(letters) + place, 0))
-        reader.out.append(Token("NAME", letter, token.end - len(letters) + place, token.end - len(letters) + place + 1, 0))
+    for place, letter in enumerate(token.text):
+        if letter.isalpha():
+            if reader.out[-1].kind != "OPEN_INDEX":
+                reader.out.append(Token("COMMA", ",", token.start + place, token.start + place, 0))
+            reader.out.append(Token("NAME", letter, token.start + place, token.start + place + 1, 0))
     reader.out.append(Token("CLOSE_INDEX", "]", token.end, token.end, 0))
+
+
+def below(reader: Reader, token: Token) -> None:
+    if token.gap or not reader.out or reader.out[-1].kind not in _INDEXED:
+        reader.out.append(Token("UNKNOWN", "_", token.start, token.start + 1, token.gap))
+    else:
+        subscript(reader, token)
 
 
 def _called(reader: Reader, token: Token, key: str) -> None:

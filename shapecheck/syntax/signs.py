@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from shapecheck.syntax.brackets import Group
+from shapecheck.syntax.operands import subscript
 from shapecheck.syntax.reader import Reader
 from shapecheck.syntax.scan import Token
 from shapecheck.syntax.spelling import SUPERSCRIPTS, spell
@@ -31,10 +32,16 @@ def asterisk(reader: Reader, token: Token) -> None:
 
 
 def transpose_below(reader: Reader, token: Token) -> None:
-    """`w^T_k` is the transpose of `w_k`."""
+    """`w^T_k` is the transpose of `w_k`; `A^T_{ij}` an entry of the transpose."""
+    letters = token.text[token.text.index("_") :]
+    if sum(map(str.isalpha, letters)) > 1:
+        head = token.end - len(letters)
+        reader.out.append(Token("TRANSPOSE", token.text[: -len(letters)], token.start, head, 0))
+        subscript(reader, Token("BELOW", letters, head, token.end, 0))
+        return
     last = reader.out[-1] if reader.out else None
     if last is not None and last.kind == "NAME" and not token.gap:
-        last.text = spell(f"{last.text}{token.text[token.text.index('_') :]}")
+        last.text = spell(f"{last.text}{letters}")
         last.end = token.end
     reader.emit("TRANSPOSE", token)
 

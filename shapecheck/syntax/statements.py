@@ -85,7 +85,16 @@ _SIZES = frozenset({"add", "subtract", "negate", "juxtapose", "star", "dot", "ti
 def _stripped(tokens: list[Token]) -> list[Token]:
     while tokens and tokens[-1].text in _MARKS and tokens[-1].kind in ("UNKNOWN", "COMMA"):
         tokens.pop()
+    if len(tokens) > 4 and _is_equation_number(tokens):
+        del tokens[-3:]
     return tokens
+
+
+def _is_equation_number(tokens: list[Token]) -> bool:
+    """Whether `(12)` stands at the end, set off by blanks from a finished formula."""
+    before, opening, number, closing = tokens[-4:]
+    numbered = opening.text == "(" and opening.gap >= 2 and number.kind == "NUMBER" and number.text.isdigit() and closing.text == ")"
+    return numbered and before.kind in ("NAME", "NUMBER", "CLOSE", "TRANSPOSE", "SUPERSCRIPT")
 
 
 # ------------------------------------------------------------------------------------------------------ kinds
@@ -171,7 +180,8 @@ def _next_start(tokens: list[Token], rule: str) -> int:
         elif token.kind == "NAME" and token.text == "where" and index and index + 1 < len(tokens):
             return index
         elif rule == "formula":
-            continue
+            if token.kind == "IN" and index > 1 and tokens[index - 2].kind == "COMMA":
+                return index - 2
         elif token.kind in ("COLON", "IN") or (token.kind == "RELATION" and not seen and rule == "declaration"):
             if (seen or rule != "declaration") and token.kind != "RELATION":
                 return _names_before(tokens, index, colon + 1)

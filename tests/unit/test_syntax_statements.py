@@ -93,6 +93,8 @@ SPLITS = [
     ("q = A %*% x", ["q = (A %*% x)"]),
     ("x: (D//H)", ["declare x: <(D // H)>"]),
     ("dq/dB = w_a' A            <- flagged: w_a' A is (1, D)", ["(dq / dB) = (w_a' _ A)"]),
+    ("y = A x, x ∈ R^n", ["y = (A _ x)", "declare x: <n>"]),
+    ("y = A x    (12)", ["y = (A _ x)"]),
     ("-- only a remark", []),
     ("", []),
 ]
