@@ -59,6 +59,16 @@ def written(term: Term, shape: Shape, known: folding.Context, context: Context, 
     raise CannotDerive("no form of the derivative was found that agrees with its value")
 
 
+def indexed_by(
+    term: Term, letters: tuple[str, ...], known: folding.Context, context: Context, used: Sequence[Assignment]
+) -> Expression | None:
+    """One entry of the term, under these letters."""
+    found = _tried(lambda: folding.index_form(term, known, letters))
+    if found is None or not same_value(found, term, context, used):
+        return None
+    return found.args[0] if found.op == "tensor" else found
+
+
 def written_stacked(term: Term, rows: int, known: folding.Context, context: Context, used: Sequence[Assignment]) -> Expression | None:
     """d vec(value) / d vec(variable), if that has a matrix form."""
     from shapecheck.calculus.evaluate_order import schedule

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.derivative import derived_terms, result_shape, with_properties
 from shapecheck.calculus.differentiate import differentiate
+from shapecheck.calculus.evaluate import schedule
 from shapecheck.calculus.lower import Lowering
+from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.product import ONE, add, einsum
 from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.expression import Expression
@@ -36,23 +38,31 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """`term` is what the right side should be, of this `shape`; None where only numbers can tell. `parts` add up to it.
+    """`term` is what the right side should be, of this `shape`; None where only numbers can tell.
 
-    `first` and `wrt` say how a gradient is checked; `other` is the shape in the other layout, `free_layout` where both are right.
+    `parts` add up to it, each with its term in `contributions`; or it is the derivative of `of` by `wrt`, and `steps` those of
+    lower order. `held` are the names that the claim treats as variables. `turned`: the other layout is meant; `free_layout`: both
+    are right. `letters` are those of an index claim, one an axis.
     """
 
     term: Term | None
     shape: Shape
+    held: tuple[Expression, ...]
     parts: tuple[Part, ...] = ()
+    contributions: tuple[Term, ...] = ()
     of: Expression | None = None
     wrt: tuple[Expression, ...] = ()
     steps: tuple[Term, ...] = ()
     free_layout: bool = False
     turned: bool = False
+    letters: tuple[str, ...] = ()
 
 
 def gradient(claim: GradientClaim, context: Context) -> Claimed:
-    steps = derived_terms(claim.of, claim.wrt, context)
+    try:
+        steps = derived_terms(claim.of, claim.wrt, context)
+    except (CannotDerive, Mismatch):
+        return _numeric(claim, context)
     term = with_properties(steps[-1], claim.wrt, context)
     shape = result_shape(claim.of, claim.wrt)
     if claim.indexed:
@@ -65,7 +75,8 @@ def gradient(claim: GradientClaim, context: Context) -> Claimed:
     if len(claim.row_wise) == len(claim.wrt):
         rows = tuple(row for row, variable in zip(claim.row_wise, claim.wrt, strict=True) if context.axes(variable.shape))
         turned = (rows == (True,) and of_scalar) or rows == (True, False) or turned
-    return Claimed(term, shape, (), claim.of, claim.wrt, tuple(steps), mixed or (of_row and len(axes) == 1), turned)
+    free = mixed or (of_row and len(axes) == 1)
+    return Claimed(term, shape, claim.wrt, of=claim.of, wrt=claim.wrt, steps=tuple(steps), free_layout=free, turned=turned)
 
 
 def _indexed(claim: GradientClaim, term: Term, shape: Shape, steps: Sequence[Term], context: Context) -> Claimed:
@@ -78,14 +89,14 @@ def _indexed(claim: GradientClaim, term: Term, shape: Shape, steps: Sequence[Ter
     numbers = {letter: place for place, letter in enumerate(dict.fromkeys(kept))}
     axes = tuple(numbers[letter] for letter in kept)
     term = einsum(ONE, [(term, axes)], tuple(numbers.values()))
-    return Claimed(term, Shape(term.dims), (), claim.of, claim.wrt, tuple(steps))
+    return Claimed(term, Shape(term.dims), claim.wrt, of=claim.of, wrt=claim.wrt, steps=tuple(steps), letters=tuple(numbers))
 
 
 def differential(claim: DifferentialClaim, context: Context) -> Claimed:
     variables = tuple(dict.fromkeys(variable for _, variable in claim.differentials))
     value = _seen_through(claim.of, context)
     parts = [Part(value, variable, mark, variables, False) for mark, variable in claim.differentials]
-    return Claimed(_total(parts, context, value.shape), value.shape, tuple(parts))
+    return _sum(parts, value.shape, variables, context)
 
 
 def backprop(claim: BackpropClaim, context: Context) -> Claimed:
@@ -94,18 +105,25 @@ def backprop(claim: BackpropClaim, context: Context) -> Claimed:
     for mark, name in claim.cotangents:
         held = tuple(other for other in names if other is not name)
         parts.append(Part(_seen_through(name, context), claim.of, mark, (claim.of, *held), True))
-    return Claimed(_total(parts, context, claim.of.shape), claim.of.shape, tuple(parts))
+    return _sum(parts, claim.of.shape, (claim.of, *names), context)
 
 
 def _seen_through(name: Expression, context: Context) -> Expression:
     return context.definitions.get(name, name) if name.op == "variable" else name
 
 
-def _total(parts: Iterable[Part], context: Context, shape: Shape) -> Term | None:
-    try:
-        return add([(ONE, contribution(part, context)) for part in parts], context.axes(shape))
-    except CannotDerive:
-        return None
+def _sum(parts: Sequence[Part], shape: Shape, held: tuple[Expression, ...], context: Context) -> Claimed:
+    contributions = tuple(contribution(part, context) for part in parts)
+    term = add([(ONE, each) for each in contributions], context.axes(shape))
+    return Claimed(term, shape, held, tuple(parts), contributions)
+
+
+def _numeric(claim: GradientClaim, context: Context) -> Claimed:
+    """Where no rule derives: entry by entry, if everything is known to be a function of its arguments."""
+    hidden = any(node.op == "opaque" for node in schedule([claim.of], context.definitions))
+    if hidden or len(claim.wrt) > 1 or claim.indexed:
+        raise CannotDerive("no derivative is known")
+    return Claimed(None, result_shape(claim.of, claim.wrt), claim.wrt, of=claim.of, wrt=claim.wrt)
 
 
 def contribution(part: Part, context: Context) -> Term:

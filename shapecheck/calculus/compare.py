@@ -22,6 +22,10 @@ def agree(first: Sequence[Array], second: Sequence[Array]) -> bool:
     return all(close(a, b, TOLERANCE) for a, b in zip(first, second, strict=True))
 
 
+def are_square(arrays: Sequence[Array]) -> bool:
+    return all(array.ndim == 2 and array.shape[0] == array.shape[1] for array in arrays)
+
+
 def difference(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Mapping[Atom, int]]) -> str:
     """A name for the difference, if it has one."""
     factor = _factor(right, true)
@@ -30,9 +34,9 @@ def difference(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Ma
     size = _size_factor(right, true, sizes)
     if size:
         return size
-    if all(a.ndim == 2 and a.shape[0] == a.shape[1] for a in true) and agree([a.T for a in right], true):
+    if are_square(true) and agree([a.T for a in right], true):
         return "transposed"
-    if all(a.ndim == 2 and a.shape[0] == a.shape[1] for a in true):
+    if are_square(true):
         turned = _factor([a.T for a in right], true)
         if turned == -1:
             return "the negative of the right value, transposed"

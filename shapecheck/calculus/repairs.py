@@ -63,9 +63,9 @@ def symmetric_only(left: Expression, right: Expression, context: Context) -> str
     return _fewest(_squares([left, right], context), holds)
 
 
-def symmetric_only_term(said: Claimed, right: Expression, context: Context, held: Sequence[Expression]) -> str:
+def symmetric_only_term(said: Claimed, right: Expression, context: Context) -> str:
     """The same for a right side against the term that it should be."""
-    from shapecheck.calculus.judging import with_values
+    from shapecheck.calculus.deciding import with_values
 
     if said.term is None:
         return ""
@@ -74,13 +74,13 @@ def symmetric_only_term(said: Claimed, right: Expression, context: Context, held
 
     def holds(symmetric: Sequence[Expression]) -> bool:
         given = _symmetric(context, symmetric)
-        for assignment in assignments([*values, *held, right], given, 2):
+        for assignment in assignments([*values, *said.held, right], given, 2):
             value = squeezed(value_of(right, assignment, given.definitions), right.shape)
-            if not close(value, term_value(nodes, with_values(assignment, held, given)), compare.TOLERANCE):
+            if not close(value, term_value(nodes, with_values(assignment, said.held, given)), compare.TOLERANCE):
                 return False
         return True
 
-    return _fewest(_squares([*values, *held, right], context), holds)
+    return _fewest(_squares([*values, *said.held, right], context), holds)
 
 
 def _fewest(candidates: Sequence[Expression], holds: Any) -> str:

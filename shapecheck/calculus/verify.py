@@ -173,6 +173,24 @@ def pulled_back(
     return result
 
 
+def jacobian(value: Expression | None, variable: Expression, assignment: Assignment, context: Context) -> Array:
+    """The whole derivative by differences, one entry of the variable after the other."""
+    assert value is not None
+    definitions = {name: body for name, body in context.definitions.items() if name is not variable}
+    nodes = schedule([value], definitions)
+    base = assignment.arrays[variable]
+    if base.size > MAX_ENTRIES:
+        raise CannotDerive("too many entries to derive one by one")
+    columns = []
+    for place in range(base.size):
+        direction = np.zeros(base.size)
+        direction[place] = 1.0
+        change = directional(nodes, assignment, variable, direction.reshape(base.shape), definitions)
+        columns.append(squeezed(change, value.shape))
+    result = np.stack(columns, axis=-1)
+    return result.reshape((*result.shape[:-1], *squeezed(base, variable.shape).shape))
+
+
 def _direction(shape: tuple[int, ...]) -> Array:
     generator = np.random.default_rng(7)
     result: Array = generator.uniform(0.3, 1.0, shape) * generator.choice((-1.0, 1.0), shape)
