@@ -137,7 +137,7 @@ def _prefixed(first: Node, spine: list[Apply], frame: Frame) -> Node:
     """`det (X)`: a function's name before a factor calls it; its product is then taken off the spine."""
     if not isinstance(first, Name) or spine[-1].op != "juxtapose" or len(first.key) < 2 or visible(first.key, frame) is not None:
         return first
-    if not ops.named(first.key):
+    if not ops.named(first.key) and not functions.is_over_index(first.key):
         return first
     apply = spine.pop()
     return Call(first, (apply.args[1],), (), "prefix", apply.span)

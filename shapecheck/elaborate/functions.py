@@ -39,6 +39,7 @@ MODULES = frozenset(
         "mx",
     }
 )
+OVER_INDEX = frozenset({"max", "min", "argmax", "argmin", "prod", "mean", "avg", "sup", "inf", "lim"})
 OPAQUE_LETTERS = frozenset("fghϕφψF")
 
 
@@ -71,7 +72,7 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
 
 
 def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
-    if not library.knows(key) and node.style == "call":
+    if not library.knows(key) and not is_over_index(key) and node.style == "call":
         return _unknown(node, key, frame, elaborate)
     kept = frame.scalars
     if not any(row.kind == "elementwise" for row in ops.named(key)):
@@ -83,7 +84,20 @@ def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expre
     values = [arg for arg in args if arg is not None]
     if node.style == "bars":
         return _bars(node, values[0], frame)
-    return named(key, node, values, frame)
+    return _over_index(key, values, frame) if is_over_index(key) and values else named(key, node, values, frame)
+
+
+def is_over_index(key: str) -> bool:
+    """`max_i`, `argmin_k`: a reduction over an index."""
+    base, _, index = key.partition("_")
+    return len(index) == 1 and index.isalpha() and base in OVER_INDEX
+
+
+def _over_index(key: str, values: list[Expression], frame: Frame) -> Expression:
+    """Only its shape is known; the index is bound in it."""
+    index = key.partition("_")[2]
+    body = indexform.bind(values[0], (index,), frame) if index in indexform.free(values[0]) else values[0]
+    return build.opaque(key, (body,), frame.solver.resolve(values[0].shape))
 
 
 def named(key: str, node: Call, values: list[Expression], frame: Frame) -> Expression | None:

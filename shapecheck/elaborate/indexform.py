@@ -13,7 +13,7 @@ from shapecheck.elaborate.literals import NotADimension, read_dimension
 from shapecheck.elaborate.problems import fail, side, visible
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.walk import Index, read_name, walk
-from shapecheck.syntax.tree import Entry, Name, Node, Number, Sigma
+from shapecheck.syntax.tree import Apply, Entry, Name, Node, Number, Sigma
 
 __all__ = [
     "Index",
@@ -33,6 +33,7 @@ __all__ = [
 
 TIMES = frozenset("tkn")  # `x_t`, `P_k`: as often a step in time as an index
 KEPT = "·"  # before the axis that a slice keeps
+COMPUTED = "="  # before the letter of an index such as `k+1`
 SPREAD = frozenset({"add", "subtract", "negate"})  # a sum over an index goes into their terms
 
 
@@ -59,7 +60,8 @@ def _letters_of(node: Node, frame: Frame) -> set[str]:
         case Sigma():
             return set(node.indices)
         case Entry():
-            return {part.key for part in node.indices if isinstance(part, Name) and len(part.key) == 1}
+            found = {part.key for part in node.indices if isinstance(part, Name) and len(part.key) == 1}
+            return found if len(node.indices) > 1 else found - TIMES
         case Name() if "_" in node.key:
             for base, indices in read_name(node.key):
                 named = {index for index in indices if isinstance(index, str)}
@@ -120,8 +122,12 @@ def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None
     if len(indices) > len(dims):
         fail(frame, "shape-mismatch", "index-count", node, None, (side(node.base, value, frame),), expected=len(dims), given=len(indices))
         return None
+    if len(dims) == 1 and _is_time(indices[0], frame):
+        return build.opaque("step", (value,), value.shape)
     indices = tuple(f"{KEPT}{axis}" if index == ":" else index for axis, index in enumerate((*indices, *":" * (len(dims) - len(indices)))))
     kept = tuple(index for index in indices if isinstance(index, str) and index.startswith(KEPT))
+    if any(isinstance(index, str) and index.startswith(COMPUTED) for index in indices):
+        return build.opaque("entry", (value,), Shape(tuple(dims[int(index.removeprefix(KEPT))] for index in kept)))
     if len(kept) == len(dims):
         return value
     for index in kept:
@@ -130,8 +136,13 @@ def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None
     return one if one is None else bind(one, kept, frame)
 
 
+def _is_time(index: Index, frame: Frame) -> bool:
+    """Whether `x[k]` and `x[k+1]` are the vector at a step in time: the letter is usual for that, and indexes nothing else."""
+    return isinstance(index, str) and index.removeprefix(COMPUTED) in TIMES and index.removeprefix(COMPUTED) not in letters(frame)
+
+
 def _bracket_indices(node: Entry) -> tuple[Index, ...] | None:
-    """Letters, numbers from 1, and `:`; None where something else stands there."""
+    """Letters, numbers from 1, `:`, and what is computed from one letter; None where something else stands there."""
     found: list[Index] = []
     for part in node.indices:
         if isinstance(part, Name) and len(part.key) == 1:
@@ -139,7 +150,10 @@ def _bracket_indices(node: Entry) -> tuple[Index, ...] | None:
         elif isinstance(part, Number) and isinstance(part.value, Fraction) and part.value.denominator == 1 and part.value >= 0:
             found.append(int(part.value))
         else:
-            return None
+            names = {inner.key for inner in walk(part) if isinstance(inner, Name)}
+            if len(names) != 1 or not isinstance(part, Apply) or len(next(iter(names))) != 1:
+                return None
+            found.append(f"{COMPUTED}{next(iter(names))}")
     return tuple(index + 1 if isinstance(index, int) else index for index in found) if 0 in found else tuple(found)
 
 
@@ -240,6 +254,8 @@ def bind(body: Expression, indices: tuple[str, ...], frame: Frame) -> Expression
 def summed(node: Sigma, body: Expression, frame: Frame) -> Expression | None:
     """`Σ_i body`, with its limits checked against the axes that the index runs over."""
     found = free(body)
+    if not node.indices:
+        return _summed_whole(body, found, frame)
     count = _count(node)
     bound = tuple(index for index in node.indices if index in found)
     if len(bound) < len(node.indices) and not (count is not None and len(node.indices) == 1 and not _mentions(node.body, node.indices[0])):
@@ -259,6 +275,13 @@ def summed(node: Sigma, body: Expression, frame: Frame) -> Expression | None:
     elif node.limits is not None:
         return build.opaque("sum", (sigma(body, bound, frame),), body.shape)
     return sigma(body, bound, frame)
+
+
+def _summed_whole(body: Expression, found: frozenset[str], frame: Frame) -> Expression:
+    """`∑ x_i`, `∑ log(x)`: over all free indices, else over all entries."""
+    if found:
+        return sigma(body, tuple(sorted(found)), frame)
+    return make("sum", (body,), Shape()) if body.shape.dims else build.opaque("sum", (body,), Shape())
 
 
 def _count(node: Sigma) -> Dimension | None:

@@ -194,6 +194,12 @@ def test_blocks_and_constants(text: str, expected: str) -> None:
         ("A[i, :]", "(D)"),
         ("A[:, j]", "(N)"),
         ("Σ_{i=1}^N y_i", "()"),
+        ("∑ log(y)", "()"),
+        ("x[k+1]", "(D)"),
+        ("A[t]", "(D)"),
+        ("A[t-1] + A[t]", "(D)"),
+        ("max_i y_i", "()"),
+        ("softmax(y)_i", "()"),
     ],
 )
 def test_index_form(text: str, expected: str) -> None:
