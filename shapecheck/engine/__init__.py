@@ -7,10 +7,11 @@ content, so that an edit costs what it changes. Begin with `document.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import partial
+from types import MappingProxyType
 
 from shapecheck import hosts, rules
 from shapecheck.core.diagnostic import Diagnostic
@@ -20,7 +21,7 @@ from shapecheck.engine.document import PlacedBlock, declared_at, place, read
 from shapecheck.engine.language import is_ours, is_whole
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.places import placed
-from shapecheck.engine.result import unused_declarations
+from shapecheck.engine.result import Mended, mended, unused_declarations
 from shapecheck.engine.selection import selected, suppressed
 from shapecheck.engine.verification import Judged, claims, judge
 from shapecheck.hosts.annotation import Extract
@@ -34,6 +35,9 @@ class NotYet(Enum):
 
 
 NOT_YET = NotYet.NOT_YET
+NOTHING: Mapping[int, tuple[Diagnostic, ...]] = MappingProxyType({})
+Outcome = Judged | Mended | None
+Step = Callable[[], Outcome]
 
 __all__ = ["Analysis", "Here", "Judged", "Memo", "PlacedBlock", "Symbol", "analyse", "check", "judged_so_far", "unjudged", "verdicts"]
 
@@ -53,7 +57,7 @@ def analyse(text: str, language: str, settings: Settings | None = None, memo: Me
 
 
 def verdicts(analysis: Analysis) -> Analysis:
-    """The same with every claim judged."""
+    """The same with every claim judged, and every fix."""
     return _judged(analysis, analysis.memo.get)
 
 
@@ -63,33 +67,36 @@ def judged_so_far(analysis: Analysis) -> Analysis:
 
 
 def unjudged(analysis: Analysis) -> Iterator[Callable[[], object]]:
-    """One step for each claim that is not judged yet, in the order of the document; its result is remembered."""
+    """One step for each claim that is not judged yet, and for fixes that need it, in the order of the document; remembered."""
     for _, key, step in _steps(analysis):
         if key not in analysis.memo:
             yield partial(analysis.memo.get, key, step)
 
 
-def _judged(analysis: Analysis, look: Callable[[Hashable, Callable[[], Judged | None]], Judged | NotYet | None]) -> Analysis:
+def _judged(analysis: Analysis, look: Callable[[Hashable, Step], Outcome | NotYet]) -> Analysis:
     found = [(block, look(key, step)) for block, key, step in _steps(analysis)]
     judged = tuple((block, item) for block, item in found if isinstance(item, Judged))
+    fixed = {block.number: item.diagnostics for block, item in found if isinstance(item, Mended)}
     complete = all(item is not NOT_YET for _, item in found)
-    if not judged and not complete:
+    if not judged and not fixed and not complete:
         return analysis
     verified = replace(analysis, judged=judged, verified=complete)
-    return replace(verified, diagnostics=_findings(verified))
+    return replace(verified, diagnostics=_findings(verified, fixed))
 
 
-def _steps(analysis: Analysis) -> Iterator[tuple[PlacedBlock, Hashable, Callable[[], Judged | None]]]:
-    """Every claim: its block, what its verdict is remembered by, and how it is found."""
+def _steps(analysis: Analysis) -> Iterator[tuple[PlacedBlock, Hashable, Step]]:
+    """Every claim: its block, what its verdict is remembered by, and how it is found. So also fixes that need verdicts."""
     for block in analysis.blocks:
         result = block.result
+        if result.is_unmended:
+            yield block, ("mend", result), partial(mended, result, analysis.settings)
         for number, (checked, claim) in enumerate(claims(result.elaborated)):
             key = ("judge", result, number, analysis.settings.layout)
             yield block, key, partial(judge, result.written, result.elaborated, checked, claim, analysis.settings)
 
 
-def _findings(analysis: Analysis) -> tuple[Diagnostic, ...]:
-    told = list(_told(analysis))
+def _findings(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]] = NOTHING) -> tuple[Diagnostic, ...]:
+    told = list(_told(analysis, fixed))
     extract, settings = analysis.extract, analysis.settings
     told.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.rule))
     kept, unused = suppressed(told, extract.suppressions)
@@ -101,7 +108,7 @@ def _findings(analysis: Analysis) -> tuple[Diagnostic, ...]:
     return tuple(wanted)
 
 
-def _told(analysis: Analysis) -> Iterator[Diagnostic]:
+def _told(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]]) -> Iterator[Diagnostic]:
     """Every finding at its place in the document, before any is silenced."""
     parents = [scope.parent for scope in analysis.extract.scopes]
     ours = is_ours(block.result for block in analysis.blocks)
@@ -113,7 +120,8 @@ def _told(analysis: Analysis) -> Iterator[Diagnostic]:
     for block in analysis.blocks:
         if not ours and not (block.result.block.kind != "block" and is_whole(block.result)):
             continue
-        here = list(_of_block(block, used[block.scope], by_block.get(block.number, ()), analysis))
+        own = fixed.get(block.number, block.result.diagnostics)
+        here = [*own, *_of_block(block, used[block.scope], by_block.get(block.number, ()), analysis)]
         if here and table is None:
             table = declared_at(analysis.blocks)
         for diagnostic in here:
@@ -122,7 +130,6 @@ def _told(analysis: Analysis) -> Iterator[Diagnostic]:
 
 def _of_block(block: PlacedBlock, used: set[str], judged_here: Iterable[Judged], analysis: Analysis) -> Iterator[Diagnostic]:
     result = block.result
-    yield from result.diagnostics
     for judged in judged_here:
         yield from judged.diagnostics
     if result.block.kind == "block":

@@ -16,7 +16,7 @@ from shapecheck.elaborate.sheet import Checked, Elaborated, Problem
 from shapecheck.engine.block import Block, is_formula, names_in, statements, target
 from shapecheck.engine.environment import Import
 from shapecheck.engine.exports import Evidence, Exports, exports
-from shapecheck.engine.telling import Written, findings
+from shapecheck.engine.telling import Written, findings, first_findings
 from shapecheck.syntax.tree import Declaration, Statement
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Result:
     exports: Exports
     used: frozenset[str]  # names that formulas use
     sources: tuple[Expression | Evidence, ...]
+    known: frozenset[str]  # names that were bound before
+    is_unmended: bool  # some fixes are left out, because they have to be judged first
 
     @property
     def written(self) -> Written:
@@ -45,11 +47,25 @@ class Result:
         return self.elaborated.statements
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Mended:
+    """Findings with all their fixes."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def check_block(block: Block, given: Import, settings: Settings) -> Result:
     """Shapes, names and claims of a block; claims are not verified here."""
     elaborated = elaborate.elaborate(statements(block), given.scope, settings, target=target(block), evidence=given.evidence)
-    diagnostics = tuple(findings(Written(block.text, block.pieces), elaborated, given.scope.bindings, settings))
-    return Result(block, elaborated, diagnostics, exports(block, elaborated, given.scope), _used(elaborated), given.sources)
+    known = frozenset(given.scope.bindings)
+    diagnostics, is_unmended = first_findings(Written(block.text, block.pieces), elaborated, known, settings)
+    exported = exports(block, elaborated, given.scope)
+    return Result(block, elaborated, diagnostics, exported, _used(elaborated), given.sources, known, is_unmended)
+
+
+def mended(result: Result, settings: Settings) -> Mended:
+    """The block's findings with all their fixes."""
+    return Mended(tuple(findings(result.written, result.elaborated, result.known, settings)))
 
 
 def unused_declarations(result: Result, used: frozenset[str] | set[str]) -> Iterator[Problem]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,15 @@ from shapecheck.core.settings import Settings
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate.sheet import Binding, Checked, Claim, Elaborated, Problem
-from shapecheck.rules.context import Context
+from shapecheck.rules.context import Context, NotJudged
 from shapecheck.syntax.tree import Bare, Broken
 
 if TYPE_CHECKING:
     from shapecheck.calculus.verdict import Verdict
 
 log = logging.getLogger("shapecheck")
+
+Judge = Callable[[Claim, Elaborated], "Verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +33,46 @@ class Written:
     text: str
     pieces: tuple[Span, ...] = ()
 
-    def context(self, checked: Checked | None, elaborated: Elaborated | None, settings: Settings) -> Context:
-        """What a rule may look at when it tells something about this statement."""
+    def context(self, checked: Checked | None, elaborated: Elaborated | None, settings: Settings, judge: Judge | None = None) -> Context:
+        """What a rule may look at when it tells something about this statement; `judge` in place of the one that decides."""
         scope = None
         if elaborated is not None:
             scope = checked.before if checked is not None and checked.before is not None else elaborated.scope
         statement = checked.statement if checked is not None else None
-        return Context(self.text, statement, scope, settings, self.pieces, elaborated, partial(_judge, settings))
+        return Context(self.text, statement, scope, settings, self.pieces, elaborated, judge or partial(_judge, settings))
 
 
-def findings(written: Written, elaborated: Elaborated, known: Container[str], settings: Settings) -> Iterator[Diagnostic]:
+def findings(
+    written: Written, elaborated: Elaborated, known: Container[str], settings: Settings, judge: Judge | None = None
+) -> Iterator[Diagnostic]:
     """Everything but verdicts; `known` are the names that were bound before these statements."""
     undeclared = {id(checked): problems for checked, problems in _undeclared(elaborated, known)}
     for checked in elaborated.statements:
-        where = written.context(checked, elaborated, settings)
+        where = written.context(checked, elaborated, settings, judge)
         for problem in (*checked.problems, *undeclared.get(id(checked), ())):
             told = tell(problem, where)
             if told is not None:
                 yield told
         if not checked.problems:
             yield from rules.remarks(checked, where)
+
+
+def first_findings(
+    written: Written, elaborated: Elaborated, known: Container[str], settings: Settings
+) -> tuple[tuple[Diagnostic, ...], bool]:
+    """The same without the fixes that have to be judged before they are shown, and whether there are any such."""
+    asked = False
+
+    def later(claim: Claim, elaborated: Elaborated) -> Verdict:
+        nonlocal asked
+        asked = True
+        raise NotJudged
+
+    found, any_asked = [], False
+    for diagnostic in findings(written, elaborated, known, settings, later):
+        found.append(replace(diagnostic, fixes=()) if asked else diagnostic)
+        any_asked, asked = any_asked or asked, False
+    return tuple(found), any_asked
 
 
 def tell(problem: Problem, where: Context) -> Diagnostic | None:

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("shapecheck")
 
+
+class NotJudged(Exception):
+    """Raised by a judge that leaves a claim for later."""
+
+
+SEARCH = 200
+"""An attempt searches less for readings of undeclared names than the statement itself did."""
+
 LONGEST = 2000
 """A longer statement is not searched for repairs: nobody would read them."""
 
@@ -84,7 +92,7 @@ class Context:
         statements = syntax.parse_statements(f"{before}; {text}" if before else text)
         if any(type(statement).__name__ == "Broken" for statement in statements):
             return None
-        return elaborate.elaborate(statements, self.scope, self.settings)
+        return elaborate.elaborate(statements, self.scope, self.settings, budget=SEARCH)
 
     def verdict(self, claim: Claim, elaborated: Elaborated) -> Verdict | None:
         """Whether a claim of an attempt is right; None where that cannot be said. A fault costs the fix, not the finding."""
@@ -92,6 +100,8 @@ class Context:
             return None
         try:
             return self.judge(claim, elaborated)
+        except NotJudged:
+            return None
         except Exception:
             log.exception("a fix could not be verified: %r", self.source)
             return None
