@@ -1,4 +1,14 @@
-"""How elaboration says that something does not fit: as facts, with the reasons for each shape."""
+"""How elaboration says that something does not fit: as facts, with the reasons for each shape.
+
+Of expressions, `node` being the smallest part that fails and `sides` its operands:
+- shape-mismatch: "inner" (facts `divides` or `solves` where the sign is `/` or `\\`), "batch", "elementwise-meant" (`*` of equal
+  shapes), "sum", "elementwise", "frobenius", "kron"; "function-argument" (facts `function`, `expected`, `argument`, `signature`),
+  "arity" (`function`, `expected`, `given`), "axis" (`function`, `axis`), "bars" (`function`: what to write for `|A|`);
+  "block-height", "block-width" (`sizes`); "index" (`index`, `sizes`), "index-count" (`expected`, `given`); "too-large" (`message`)
+- not-square: "power", "inverse" (`exponent`), "function" (`function`, `argument`), "division"
+- unknown-function: "misspelt" (`name`, `close`), "unknown"; ambiguous-name: "joined" (`parts`)
+- syntax-error: "dimension", "too-deep", "operator" (`message`)
+"""
 
 from __future__ import annotations
 
