@@ -81,10 +81,10 @@ def _expanded(statement: Statement, frame: Frame) -> Statement:
     """With derivatives of functions, `σ'(z)`, written out."""
     match statement:
         case Relation():
-            sides = tuple(primes.expand(side, frame.knows) for side in statement.sides)
+            sides = tuple(primes.expand(side, frame.knows, frame.defines) for side in statement.sides)
             return statement if sides == statement.sides else replace(statement, sides=sides)
         case Bare():
-            return replace(statement, expression=primes.expand(statement.expression, frame.knows))
+            return replace(statement, expression=primes.expand(statement.expression, frame.knows, frame.defines))
         case _:
             return statement
 

@@ -1,4 +1,4 @@
-"""`σ'(z)`: the derivative of a function of the operator table, entry by entry, where `'` cannot be a transpose."""
+"""`σ'(z)` and `f'(x)`: derivatives of functions, those of the operator table entry by entry, where `'` cannot be a transpose."""
 
 from __future__ import annotations
 
@@ -13,11 +13,39 @@ from shapecheck.ops.row import Row
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
 
 
-def expand(node: Node, known: Callable[[str], bool]) -> Node:
-    """With the derivative written out; `known` names are variables, and `'` transposes them."""
+def expand(node: Node, known: Callable[[str], bool], defined: Callable[[str], bool]) -> Node:
+    """With the derivative of a function of the table written out, and that of a `defined` one as `grad(f(x), x)`.
+
+    `known` names are variables, and `'` transposes them.
+    """
+    if any(_primed(part, defined) is not None for part in walk(node)):
+        node = _spelled(node, defined, 0)
     if not any(_row(part, known) is not None for part in walk(node)):
         return node
     return _expand(node, known, 0)
+
+
+def _primed(node: Node, defined: Callable[[str], bool]) -> tuple[Name, int] | None:
+    """The defined function that stands primed, and how often."""
+    order = 0
+    while isinstance(node, Apply) and node.op == "transpose":
+        order, node = order + 1, node.args[0]
+    return (node, order) if order in (1, 2) and isinstance(node, Name) and defined(node.key) else None
+
+
+def _spelled(node: Node, defined: Callable[[str], bool], depth: int) -> Node:
+    if depth > 100 or not isinstance(node, Apply | Paren):
+        return node
+    if isinstance(node, Paren):
+        return replace(node, body=_spelled(node.body, defined, depth + 1))
+    if node.op == "juxtapose" and isinstance(node.args[1], Paren) and isinstance(node.args[1].body, Name):
+        found = _primed(node.args[0], defined)
+        if found is not None:
+            function, order = found
+            applied = Call(function, (node.args[1].body,), (), "call", node.span)
+            operator = Name("grad" if order == 1 else "hess", function.span)
+            return Call(operator, (applied, node.args[1].body), (), "call", node.span)
+    return replace(node, args=tuple(_spelled(arg, defined, depth + 1) for arg in node.args))
 
 
 def _expand(node: Node, known: Callable[[str], bool], depth: int) -> Node:

@@ -17,7 +17,7 @@ from shapecheck.elaborate.outcome import NOTHING, Outcome
 from shapecheck.elaborate.rewriting import Rewritten
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
-from shapecheck.syntax.tree import Apply, Name, Node, Paren
+from shapecheck.syntax.tree import Apply, Call, Name, Node, Paren
 
 Pairs = tuple[tuple[Expression, Expression], ...]
 
@@ -117,9 +117,12 @@ def _bind_all(rewritten: Rewritten, frame: Frame, loss: Binding | None, families
 
 def _bind_form(name: Name, form: Form, frame: Frame) -> tuple[Expression | None, bool]:
     """Binds the name of a derivative; gives the variable it is by where its value is known, and whether anything is."""
-    of = frame.lookup(form.of.key) if isinstance(form.of, Name) else None
+    of = _derived(form, frame)
     by = [frame.lookup(item.node.key) for item in form.by if isinstance(item.node, Name)]
     variables = [item.variable for item in by if item is not None]
+    if of is not None and not by and len(of.parameters) == 1:
+        variables = [*of.parameters] * form.order
+        by = [of] * form.order
     if form.order == 1 and len(by) == 1 and by[0] is not None and isinstance(form.of, Name) and (of is None or of.value is None):
         return _bind(name, Cotangent(name.key, by[0].name, "quotient", form.of.key), frame, None), True
     if of is not None and of.value is not None and variables and len(variables) == len(by):
@@ -132,6 +135,18 @@ def _bind_form(name: Name, form: Form, frame: Frame) -> tuple[Expression | None,
     shape = variables[0].shape if variables else of.shape if of is not None else _guessed(form, frame)
     frame.special[name.key] = Binding(name.key, 0, "parameter", build.opaque(name.key, (), shape), name.span)
     return None, False
+
+
+def _derived(form: Form, frame: Frame) -> Binding | None:
+    """The name that is derived: `f`, or that of `f(x)` applied to its own parameters."""
+    if isinstance(form.of, Name):
+        return frame.lookup(form.of.key)
+    if isinstance(form.of, Call):
+        function = frame.lookup(form.of.function.key)
+        if function is not None and function.parameters:
+            given = [arg.key for arg in form.of.args if isinstance(arg, Name)]
+            return function if given == [str(parameter.data[0]) for parameter in function.parameters] else None
+    return None
 
 
 def _guessed(form: Form, frame: Frame) -> Shape:

@@ -131,6 +131,11 @@ class Frame:
     def knows(self, key: str) -> bool:
         return self.lookup(key) is not None
 
+    def defines(self, key: str) -> bool:
+        """Whether a name is that of a function, `f(x) = ...`."""
+        binding = self.lookup(key)
+        return binding is not None and bool(binding.parameters)
+
     def mark(self) -> Mark:
         return len(self.problems), len(self.typed), len(self.inferred), self.solver.mark(), dict(self.indices)
 

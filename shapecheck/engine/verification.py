@@ -14,7 +14,7 @@ from shapecheck.core.settings import Settings
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.readings import readings
 from shapecheck.elaborate.scope import Derivatives
-from shapecheck.elaborate.sheet import BackpropClaim, Checked, Claim, Elaborated, GradientClaim
+from shapecheck.elaborate.sheet import BackpropClaim, Checked, Claim, Elaborated, GradientClaim, IdentityClaim
 from shapecheck.engine.telling import Written
 
 if TYPE_CHECKING:
@@ -82,7 +82,10 @@ def _most_telling(claim: Claim, found: list[tuple[Claim, Verdict]], elaborated: 
 def _judge(reading: Claim, elaborated: Elaborated, derivatives: Derivatives, settings: Settings) -> Verdict:
     from shapecheck import calculus
 
-    return calculus.judge(reading, calculus_context(reading, elaborated, derivatives, settings))
+    try:
+        return calculus.judge(reading, calculus_context(reading, elaborated, derivatives, settings))
+    except calculus.CannotDerive as error:
+        return calculus.Verdict("unverified", str(error))
 
 
 def calculus_context(claim: Claim, elaborated: Elaborated, derivatives: Derivatives, settings: Settings) -> Context:
@@ -91,10 +94,11 @@ def calculus_context(claim: Claim, elaborated: Elaborated, derivatives: Derivati
 
     plain = calculus.Context(elaborated.definitions, elaborated.properties, elaborated.facts, settings.layout)
     values: dict[Expression, Expression] = {}
-    for item in dependence.ancestors(claim.right, elaborated.definitions):
-        if item in derivatives:
-            of, by = derivatives[item]
-            values[item] = calculus.derivative(of, by, plain).expression
+    for side in (claim.right, claim.left) if isinstance(claim, IdentityClaim) else (claim.right,):
+        for item in dependence.ancestors(side, elaborated.definitions):
+            if item in derivatives and item not in values:
+                of, by = derivatives[item]
+                values[item] = calculus.derivative(of, by, plain).expression
     if not values:
         return plain
     return calculus.Context({**elaborated.definitions, **values}, elaborated.properties, elaborated.facts, settings.layout)

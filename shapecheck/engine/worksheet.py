@@ -81,7 +81,7 @@ class Sheet:
             found = calculus.derivative(value, by, context)
         except calculus.CannotDerive as error:
             raise cannot_derive(str(error), expression) from error
-        return Formula(found.expression, value, by, elaborated, tuple(getattr(found, "notes", ())))
+        return Formula(found.expression, found.shape, value, by, elaborated, found.kinks)
 
     def _read(self, statements: Sequence[Statement]) -> Elaborated:
         return elaborate.elaborate(statements, self._scope, self._settings)
