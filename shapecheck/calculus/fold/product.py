@@ -265,7 +265,7 @@ def chained(chain: tuple[Expression, ...]) -> Expression | None:
         following = chain[place + 1] if place + 1 < len(chain) else None
         if following is factor and _square(factor):
             continue
-        runs.append(factor if count == 1 else make("power", (factor,), factor.shape, (Fraction(count),)))
+        runs.append(factor if count == 1 else _repeated(factor, count))
         count = 0
     runs = _inverted(_totalled(runs))
     if len(runs) > 1 and _core(runs[-2]).op == "skew" and len(runs[-1].shape.dims) == 1:
@@ -333,6 +333,26 @@ def constant(value: Number) -> Product:
     return Product(value, (), (), ())
 
 
+def _repeated(factor: Expression, count: int) -> Expression:
+    """`X X` is `X^2`, `X' X'` is `(X^2)'`, `inv(X) inv(X)` is `X^-2`."""
+    core = _core(factor)
+    if core.op == "inv":
+        power_ = make("power", core.args, factor.shape, (Fraction(-count),))
+    else:
+        power_ = make("power", (core,), factor.shape, (Fraction(count),))
+    return power_ if core is factor else make("transpose", (power_,), factor.shape)
+
+
+def _opened_power(node: Expression) -> list[Expression] | None:
+    core = _core(node)
+    if core.op != "power" or not isinstance(core.data[0], Fraction) or core.data[0].denominator != 1 or not 1 < abs(core.data[0]) <= 8:
+        return None
+    base = core.args[0] if core.data[0] > 0 else make("inv", core.args, core.shape)
+    if core is not node:
+        base = base.args[0] if base.op == "transpose" else make("transpose", (base,), base.shape)
+    return [base] * int(abs(core.data[0]))
+
+
 def _opened_sum(node: Expression) -> list[Expression] | None:
     """`sum(A, 2)` as `A` times ones, `sum(A, 1)` as ones times `A`, and their transposes."""
     inner = _core(node)
@@ -356,8 +376,8 @@ def flattened(expression: Expression) -> tuple[Expression, ...]:
             pending += [node.args[1], node.args[0]]
         elif (opened := _opened_sum(node)) is not None:
             pending += opened[::-1]
-        elif node.op == "power" and isinstance(node.data[0], Fraction) and node.data[0].denominator == 1 and 1 < node.data[0] <= 8:
-            factors += [node.args[0]] * int(node.data[0])
+        elif (repeated := _opened_power(node)) is not None:
+            factors += repeated
         else:
             factors.append(node)
     return tuple(factors)

@@ -62,9 +62,9 @@ def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, 
 
 def _other_way_round(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int) -> list[tuple[Product, bool]]:
     """The transpose of the sum of the transposes, where there are transposed products entry by entry."""
-    if depth or len(dims) != 2 or len(terms) > 4 or not any(_is_turned(term) for term in terms):
+    if depth > 1 or len(dims) != 2 or len(terms) > 4 or not any(_is_turned(term) for term in terms):
         return []
-    whole = summed([transposed(term, context) for term in terms], dims[::-1], context, depth=1)
+    whole = summed([transposed(term, context) for term in terms], dims[::-1], context, depth + 2)
     return [(transposed(whole, context), False)]
 
 
