@@ -24,6 +24,7 @@ __all__ = ["dimension_of", "elaborate_expression", "shape_of_literal"]
 
 DEEPEST = 150
 LONGEST = 2000
+LONGEST_JOIN = 4
 
 Binary = Callable[[Frame, Apply, Expression, Expression], Expression | None]
 Unary = Callable[[Frame, Apply, Expression], Expression | None]
@@ -79,10 +80,12 @@ def _name(node: Name, frame: Frame) -> Expression | None:
 
 
 def _joined(node: Node, parts: tuple[Name, ...], product: Node, frame: Frame) -> Expression | None:
-    """`FPF` as `F P F`, with a hint; where that does not fit and a part is no capital, a name of its own."""
+    """`FPF` as `F P F`, with a hint; what is longer than formulas are, and does not fit so, is a name of its own."""
     mark = frame.mark()
     found = elaborate(product, frame)
-    if found is None and not all(part.key[0].isupper() for part in parts):
+    if found is None:
+        if len(parts) <= LONGEST_JOIN:
+            return None
         frame.rollback(mark)
         return None if not isinstance(node, Name) else names.value_of(node, frame)
     whole = Name("".join(part.key for part in parts), parts[0].span.cover(parts[-1].span))
@@ -178,7 +181,7 @@ def _postfix(node: Apply, unary: Unary, frame: Frame) -> Expression | None:
     if parts is not None:
         last = Apply(node.op, (parts[-1], *node.args[1:]), node.operator, parts[-1].span.cover(node.span))
         found = _joined(node, parts, names.product_of(parts, last), frame)
-        if found is not None or any(problem.node is not None for problem in frame.problems[-1:]):
+        if found is not None or len(parts) <= LONGEST_JOIN:
             return found
     if isinstance(body, Number) and body.value == 1 and node.op in ("transpose", "hermitian"):
         return build.transpose(ones(frame))
@@ -211,7 +214,9 @@ def _power(node: Apply, frame: Frame) -> Expression | None:
         parts = names.joined(body, frame)
         if parts is not None:
             last = Apply(node.op, (parts[-1], node.args[1]), node.operator, parts[-1].span.cover(node.span))
-            return _joined(node, parts, names.product_of(parts, last), frame)
+            found = _joined(node, parts, names.product_of(parts, last), frame)
+            if found is not None or len(parts) <= LONGEST_JOIN:
+                return found
         base = elaborate(body, frame)
     kept, frame.scalars = frame.scalars, 0 if base is E else 2
     exponent = elaborate(node.args[1], frame)

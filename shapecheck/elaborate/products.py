@@ -131,7 +131,7 @@ def slash(frame: Frame, node: Apply, left: Expression, right: Expression) -> Exp
         del frame.problems[problems:]
         if frame.solver.unify(*second.dims) is False:
             sides = (side(node.args[0], left, frame), side(node.args[1], right, frame))
-            fail(frame, "not-square", "division", node.args[1], node.operator, sides[1:], divided=sides[0])
+            fail(frame, "not-square", "division", node.args[1], node.operator, sides[::-1])
         else:
             mismatch(frame, "inner", node, left, right, divides=True)
     return found

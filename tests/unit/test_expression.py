@@ -211,6 +211,8 @@ def test_index_form(text: str, expected: str) -> None:
     [
         ("w_a' A w_b", "shape-mismatch", "inner", "w_a' A w_b"),
         ("2 (A A) + S", "shape-mismatch", "inner", "A A"),
+        ("y'Ay", "shape-mismatch", "inner", "Ay"),
+        ("FHF'", "shape-mismatch", "inner", "FH"),
         ("A * X", "shape-mismatch", "elementwise-meant", "A * X"),
         ("x * x", "shape-mismatch", "elementwise-meant", "x * x"),
         ("A + B", "shape-mismatch", "sum", "A + B"),
