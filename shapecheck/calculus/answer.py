@@ -55,7 +55,7 @@ def written(term: Term, shape: Shape, known: folding.Context, context: Context, 
     for attempt in (lambda: folding.index_form(term, known), lambda: _by_unit_vectors(term, known)):
         found = _tried(attempt)
         if found is not None and same_value(found, term, context, used):
-            return found, True
+            return reshaped(found, shape), True
     raise CannotDerive("no form of the derivative was found that agrees with its value")
 
 

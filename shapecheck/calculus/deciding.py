@@ -26,6 +26,8 @@ from shapecheck.core.expression import Expression
 
 Array = NDArray[Any]
 SAMPLES = 2
+MOST_SAMPLES = 8
+"""As long as all true values are zero, as below a kink, more are drawn: anything times zero is right there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,10 @@ def samples(said: Claimed, right: Expression, context: Context) -> list[Sample]:
     """True values, themselves checked by complex steps, and those of the right side."""
     nodes = schedule(said.term) if said.term is not None else []
     values = [part.value for part in said.parts] if said.of is None else [said.of]
-    found = []
-    for assignment in assignments([*values, *said.held, right], context, SAMPLES):
+    found: list[Sample] = []
+    for assignment in assignments([*values, *said.held, right], context, MOST_SAMPLES):
+        if len(found) >= SAMPLES and any(sample.true.any() for sample in found):
+            break
         full = with_values(assignment, said.held, context)
         if said.steps:
             check_steps(said.of, said.wrt, said.steps, full, context)
@@ -133,6 +137,8 @@ def samples(said: Claimed, right: Expression, context: Context) -> list[Sample]:
         if value.ndim == 2 and true.ndim > 2 and said.of is not None and value.size == true.size:
             true = stacked(true, sum(1 for d in said.of.shape.dims if d.constant != 1))
         found.append(Sample(assignment, full, true, value))
+    if not any(sample.true.any() for sample in found) and any(node.name == "step" for node in nodes):
+        raise CannotDerive("the true value is zero wherever it was tried, below a kink")
     return found
 
 

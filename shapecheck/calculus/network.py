@@ -151,8 +151,11 @@ def _apart(first: Term, second: Term) -> bool:
 
 
 def _levi(network: Network) -> bool:
-    if any(len(set(indices)) < 3 for _, _, indices in _named(network, "levi")):
-        network.coefficient = Fraction(0)
+    """It changes its sign when two of its axes are swapped, so it vanishes over equal ones and over equal vectors."""
+    for _, _, axes in _named(network, "levi"):
+        vectors = [term for term, indices in network.factors for index in axes if indices == (index,) and network.uses(index) == 2]
+        if len(set(axes)) < 3 or len(set(vectors)) < len(vectors):
+            network.coefficient = Fraction(0)
     return False
 
 

@@ -62,7 +62,9 @@ class Maker:
 
     def leaf(self, wanted: Shape) -> Expression:
         if wanted == SCALAR and self.random.random() < 0.25:
-            return self.random.choice((number(2), number(Fraction(1, 2)), number(3), make("size", data=(N,)), make("constant", data=("pi",))))
+            return self.random.choice(
+                (number(2), number(Fraction(1, 2)), number(3), make("size", data=(N,)), make("constant", data=("pi",)))
+            )
         if wanted in (VECTOR, SQUARE) and self.random.random() < 0.1:
             return make("ones", shape=wanted) if wanted == VECTOR or self.random.random() < 0.5 else make("identity", shape=wanted)
         known = VARIABLES.get(wanted)
