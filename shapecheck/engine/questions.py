@@ -1,0 +1,187 @@
+"""What an editor asks about a definition: its gradients, how the user would write them, and where they would stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shapecheck import notation
+from shapecheck.core.expression import Expression
+from shapecheck.core.shape import Shape
+from shapecheck.core.span import Edit, Span
+from shapecheck.elaborate import dependence
+from shapecheck.elaborate.sheet import Binding, Checked
+from shapecheck.engine.analysis import Analysis
+from shapecheck.engine.document import PlacedBlock
+from shapecheck.engine.formula import Formula
+from shapecheck.rules import spelling
+
+MOST = 10
+"""Variables of a definition that are derived by."""
+
+LONGEST = 400
+"""Characters of a formula that are shown."""
+
+ONE_LINE_COMMENT = re.compile(r"[ \t]*(?:/\*|\(\*|\{-|--\[\[|<!--|%\{|\"|')")
+COMMENT_END = re.compile(r"\*/|-->|\*\)|-\}|\]\]|\"\"\"|'''")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name that a statement defines."""
+
+    block: PlacedBlock
+    checked: Checked
+    binding: Binding
+    value: Expression
+
+    @property
+    def span(self) -> Span:
+        """The whole statement in the document."""
+        return self.checked.statement.span.shift(self.block.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The derivative of a definition by one variable; None where `reason` says why there is none."""
+
+    by: Expression
+    formula: Formula | None
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        return str(self.by.data[0])
+
+    @property
+    def shape(self) -> Shape | None:
+        return self.formula.shape if self.formula is not None else None
+
+
+def definitions(analysis: Analysis) -> Iterator[Definition]:
+    """Every name with a value, in the order of the document."""
+    for block in analysis.blocks:
+        for checked in block.result.statements:
+            for binding in checked.bindings:
+                if binding.value is not None and not binding.parameters and binding.span.start >= 0:
+                    yield Definition(block, checked, binding, binding.value)
+
+
+def definition_at(analysis: Analysis, offset: int) -> Definition | None:
+    """The definition whose statement stands at an offset."""
+    return next((found for found in definitions(analysis) if found.span.start <= offset <= found.span.end), None)
+
+
+def variables(definition: Definition) -> tuple[Expression, ...]:
+    """What it can be derived by: what it is written with, then what that is made of; each in the order of the document."""
+    elaborated = definition.block.result.elaborated
+    direct = dependence.variables(definition.value)
+    deeper = dependence.ancestors(definition.value, elaborated.definitions) - direct
+    order = {variable: place for place, variable in enumerate(elaborated.scope.versions)}
+    found = [*sorted(direct, key=lambda item: _rank(item, order)), *sorted(deeper, key=lambda item: _rank(item, order))]
+    return tuple(item for item in found if "integer" not in elaborated.properties.get(item, ()))[:MOST]
+
+
+def _rank(variable: Expression, order: dict[Expression, int]) -> tuple[int, str]:
+    return order.get(variable, len(order)), str(variable.data[0])
+
+
+def gradient(analysis: Analysis, definition: Definition, by: Expression) -> Gradient:
+    """Derived and verified when it is first asked for."""
+    key = ("gradient", definition.block.result, definition.value, by, analysis.settings.layout)
+    found: Gradient = analysis.memo.get(key, lambda: _derived(definition, by, analysis))
+    return found
+
+
+def is_derived(analysis: Analysis, definition: Definition, by: Expression) -> bool:
+    return ("gradient", definition.block.result, definition.value, by, analysis.settings.layout) in analysis.memo
+
+
+def _derived(definition: Definition, by: Expression, analysis: Analysis) -> Gradient:
+    from shapecheck import calculus
+
+    elaborated = definition.block.result.elaborated
+    context = calculus.Context(elaborated.definitions, elaborated.properties, elaborated.facts, analysis.settings.layout)
+    try:
+        found = calculus.derivative(definition.value, (by,), context)
+    except calculus.CannotDerive as reason:
+        return Gradient(by, None, str(reason))
+    return Gradient(by, Formula(found.expression, found.shape, definition.binding.variable, (by,), elaborated, found.kinks))
+
+
+def shown(expression: Expression, how: str = "unicode") -> str:
+    """The expression for reading; shortened where it is very long."""
+    text = notation.write(expression, how)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def typed(analysis: Analysis, definition: Definition, expression: Expression) -> str:
+    """The expression as the user writes formulas."""
+    result = definition.block.result
+    return spelling.write(expression, result.written.context(definition.checked, result.elaborated, analysis.settings))
+
+
+def claim_of(analysis: Analysis, definition: Definition, found: Gradient) -> str | None:
+    """The statement that claims this gradient, in the user's hand."""
+    if found.formula is None:
+        return None
+    result = definition.block.result
+    context = result.written.context(definition.checked, result.elaborated, analysis.settings)
+    sign = "∂" if spelling.notation(context) == "unicode" or "∂" in result.block.text else "d"
+    names = spelling.style(context).names
+    name, by = (names.get(key, key) for key in (definition.binding.name, found.name))
+    return f"{sign}{name}/{sign}{by} = {typed(analysis, definition, found.formula.expression)}"
+
+
+def below(analysis: Analysis, definition: Definition, statements: Sequence[str]) -> Edit:
+    """The edit that puts statements below a definition, in the same comment where that goes."""
+    text, span = analysis.text, definition.span
+    start = _line_start(text, span.start)
+    end = _line_end(text, span.end)
+    pieces = [piece.shift(definition.block.start) for piece in definition.block.result.block.pieces]
+    piece = next((piece for piece in pieces if piece.start <= span.start <= piece.end), span)
+    margin = text[start : piece.start]
+    behind = text[span.end : end]
+    kind = definition.block.result.block.kind
+    if kind == "trailing":
+        found = re.match(r"[ \t]*", margin)
+        sign = re.search(r"(\S+)[ \t]*shape:[ \t]*$", margin)
+        if sign is None or sign[1] in ("/*", "(*", "{-", "--[["):
+            return Edit(Span(span.end, span.end), "".join(f"; {one}" for one in statements))
+        margin = f"{found[0] if found else ''}{sign[1]} shape: "
+    elif (kind == "line" and ONE_LINE_COMMENT.match(margin)) or COMMENT_END.search(behind):
+        return Edit(Span(span.end, span.end), "".join(f"; {one}" for one in statements))
+    newline = _newline(text, end)
+    return Edit(Span(end, end), "".join(f"{newline}{margin}{one}" for one in statements))
+
+
+def under_comment(analysis: Analysis, definition: Definition, lines: Sequence[str]) -> Edit:
+    """The edit that puts lines of code below the comment of a definition."""
+    text = analysis.text
+    pieces = definition.block.result.block.pieces
+    last = max((piece.end for piece in pieces), default=0) + definition.block.start
+    end = _line_end(text, last)
+    closing = re.compile(r"[ \t]*(?:\r?\n[ \t]*)?(?:\*/|-->|\*\)|\"\"\"|''')[^\r\n]*").match(text, last)
+    if closing is not None:
+        end = max(end, closing.end())
+    start = _line_start(text, definition.block.start)
+    indent = re.match(r"[ \t]*", text[start:])
+    newline = _newline(text, end)
+    margin = indent[0] if indent is not None else ""
+    return Edit(Span(end, end), "".join(f"{newline}{margin}{line}" if line else newline for line in lines))
+
+
+def _line_start(text: str, offset: int) -> int:
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def _line_end(text: str, offset: int) -> int:
+    found = re.compile(r"[^\r\n]*").match(text, offset)
+    return found.end() if found is not None else offset
+
+
+def _newline(text: str, offset: int) -> str:
+    """The line break that the text has here, or else has first."""
+    found = re.compile(r"\r\n|\n|\r").match(text, offset) or re.search(r"\r\n|\n|\r", text)
+    return found[0] if found is not None else "\n"
