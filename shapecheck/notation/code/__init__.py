@@ -6,6 +6,6 @@ solved instead of inverted. A `Language` (one declaration each) writes the steps
 around them. Begin with `function.py`.
 """
 
-from shapecheck.notation.code.function import LANGUAGES, emit
+from shapecheck.notation.code.function import LANGUAGES, emit, statements
 
-__all__ = ["LANGUAGES", "emit"]
+__all__ = ["LANGUAGES", "emit", "statements"]

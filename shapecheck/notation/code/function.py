@@ -68,6 +68,24 @@ def emit(
     return text
 
 
+def statements(
+    output: Expression, language: str, *, name: str = "derivative", definitions: Mapping[Expression, Expression] | None = None
+) -> tuple[str, ...] | None:
+    """Assignments for code that has the variables already, the last one of `name`; for Python's libraries.
+
+    None where they would need functions of their own. Raises `CannotWrite` where the language has no form for the expression.
+    """
+    spoken = import_module(f"shapecheck.notation.code.{language}")
+    realiser = Realiser(definitions or {}, (output,))
+    function = _function(realiser.program, (realiser.output(output),), spoken.LANGUAGE, name, (), ())
+    if function.helpers or function.keywords:
+        return None
+    steps = (*function.steps, (name, function.results[0]))
+    body = "\n".join(text for _, text in steps)
+    sizes = [(written, home) for written, home in function.sizes.items() if re.search(rf"(?<![\w.]){re.escape(written)}(?!\w)", body)]
+    return (*(f"{written} = {home}.shape[{axis}]" for written, (home, axis) in sizes), *(f"{made} = {text}" for made, text in steps))
+
+
 def _function(
     program: Program, results: tuple[int, ...], language: Language, name: str, about: tuple[str, ...], given: tuple[Expression, ...]
 ) -> Function:
@@ -77,9 +95,9 @@ def _function(
     written = {parameter.name: parameter.written for parameter in parameters}
     sizes = _sizes(program, uses, parameters, taken)
     names = {number: written[value.data[0]] for number, value in enumerate(program.values) if value.op == "input" and number in uses}
-    writer = Writer(program, language, names, sizes)
+    writer = Writer(program, language, names, sizes, frozenset(program.fixed()) if language.lift else frozenset())
     steps = _steps(program, uses, results, writer, taken)
-    texts = tuple(unwrapped(writer.write(number)) for number in results)
+    texts = tuple(unwrapped(writer.result(number)) for number in results)
     body = "\n".join([*(text for _, text in steps), *texts])
     homes, keywords = _homes(parameters, sizes, body)
     return Function(name, parameters, homes, keywords, steps, texts, _helpers(language, body), about, sizes)
