@@ -1,5 +1,5 @@
 """Scopes by braces. A scope begins with the header before its brace, so that parameters are inside; a function's with
-the comments right above it, so that each function's documentation declares its own names."""
+the documentation right above it (`/** */`, `///`, `#'`), which declares the names of that function alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _NAMED = re.compile(r"\b(?:class|struct|namespace|fn|func|fun|function|interface
 _CALLED = re.compile(r"(~?\w++)\s*+(?:<[^<>]*+>\s*+)?\(")
 _ASSIGNED = re.compile(r"(\w++)\s*+(?:<-|:?=)")
 _NOT_NAMES = frozenset(("if", "for", "while", "switch", "catch", "return", "match", "function", "func", "else", "foreach", "using", "lock"))
+_DOCUMENTATION = ("/**", "///", "/*!", "//!", "#'")
 _HOLDS_FUNCTIONS = re.compile(r"\b(?:class|struct|namespace|interface|trait|impl|mod|enum|object|extension|extern|record)\b")
 _LONGEST_HEADER = 1000
 _DEEPEST = 200
@@ -48,14 +49,15 @@ def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
 
 
 def _header_start(text: str, comments: list[Comment], first: int, start: int, brace: int) -> tuple[int, int]:
-    """Where the header of a brace begins: with the comments right above it, no blank line between, and without them."""
+    """Where the header of a brace begins: with the documentation right above it, no blank line between, and without."""
     attached, comment_end = -1, start
     while True:
         while start < brace and text[start].isspace():
             start += 1
         apart = text.count("\n", comment_end, start) > 1
         if first < len(comments) and comments[first].start == start:
-            attached = start if attached < 0 or apart else attached
+            if apart or attached < 0:
+                attached = start if text.startswith(_DOCUMENTATION, start) else -1
             start = comment_end = comments[first].end
         elif text.startswith("#", start) and not text.startswith("#[", start):
             line_end = text.find("\n", start, brace)  # a line of the preprocessor is of no header

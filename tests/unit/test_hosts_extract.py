@@ -46,9 +46,9 @@ def test_running_example() -> None:
     assert scope_of(RUNNING_EXAMPLE, "q =") == "score"
 
 
-def test_a_comment_right_above_a_function_is_of_its_scope() -> None:
-    text = "// shape: A: (N, D)\nvoid f() {}\n// shape: B: (K)\n\n#include <x>\n// shape: C: (K)\nvoid g() {\n  // shape: E: (1)\n  if (x) {}\n}\n"
-    wanted = {"A": "f", "B": "", "C": "g", "E": "g"}
+def test_documentation_right_above_a_function_is_of_its_scope() -> None:
+    text = "// shape: A: (F)\nvoid f() {}\n/// shape: B: (F)\n\n#include <x>\n/** shape: C: (g) */\nvoid g() {\n  /// shape: E: (g)\n  if (x) {}\n}\n"
+    wanted = {"A": "", "B": "", "C": "g", "E": "g"}
     assert {name: scope_of(text, f"{name}: (", "cpp") for name in wanted} == wanted
 
 
