@@ -50,7 +50,7 @@ def composite(of: Expression, left: Node, rights: Sequence[Node], frame: Frame) 
         if previous is not None:
             claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
         elif right.marks and all(known in above for _, known in right.marks):
-            claims.append(DifferentialClaim(of, right.expression, right.marks, left, node))
+            claims.append(DifferentialClaim(of, right.expression, right.marks, left, node, right.otherwise))
         previous = (right, node)
     return tuple(claims)
 
@@ -98,13 +98,13 @@ def _claim(name: Name, binding: Binding, right: Right, node: Node, frame: Frame,
     own = binding.variable
     above = dependence.ancestors(own, definitions) - {own}
     if right.marks and all(known in above for _, known in right.marks):
-        return DifferentialClaim(own, right.expression, right.marks, name, node)
+        return DifferentialClaim(own, right.expression, right.marks, name, node, right.otherwise)
     outputs = losses(own, frame)
     below = tuple(pair for pair in right.marks if own in dependence.ancestors(pair[1], definitions) and pair[1] is not own)
     if right.marks and len(below) == len(right.marks):
-        return BackpropClaim(own, right.expression, right.marks, name, node, accumulate, outputs)
+        return BackpropClaim(own, right.expression, right.marks, name, node, accumulate, outputs, right.otherwise)
     if not right.marks and outputs and _is_gradient(right.expression, binding, outputs, definitions):
-        return BackpropClaim(own, right.expression, (), name, node, accumulate, outputs)
+        return BackpropClaim(own, right.expression, (), name, node, accumulate, outputs, right.otherwise)
     return None
 
 

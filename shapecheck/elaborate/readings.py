@@ -12,7 +12,7 @@ from dataclasses import replace
 from shapecheck.core.expression import Expression, variable
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.scope import Derivatives, Scope
-from shapecheck.elaborate.sheet import BackpropClaim, Claim, GradientClaim
+from shapecheck.elaborate.sheet import BackpropClaim, Claim, GradientClaim, IdentityClaim
 
 MOST_OUTPUTS = 3
 DEEPEST = 20
@@ -20,6 +20,12 @@ DEEPEST = 20
 
 def readings(claim: Claim, scope: Scope) -> Iterator[tuple[Claim, Derivatives]]:
     """The claim itself, then its other readings; each with the derivatives that variables in it stand for."""
+    yield from _plain(claim, scope)
+    if not isinstance(claim, IdentityClaim) and claim.otherwise is not None:
+        yield from _plain(replace(claim, right=claim.otherwise, otherwise=None), scope)
+
+
+def _plain(claim: Claim, scope: Scope) -> Iterator[tuple[Claim, Derivatives]]:
     yield claim, scope.derivatives
     if not isinstance(claim, BackpropClaim) or claim.accumulate:
         return

@@ -58,6 +58,8 @@ class Resolution:
 
     def claim(self, claim: Claim) -> Claim:
         right = self.expression(claim.right)
+        if not isinstance(claim, IdentityClaim) and claim.otherwise is not None:
+            claim = replace(claim, otherwise=self.expression(claim.otherwise))
         match claim:
             case GradientClaim():
                 return replace(claim, of=self.expression(claim.of), wrt=self.expressions(claim.wrt), right=right)

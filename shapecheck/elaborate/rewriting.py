@@ -40,6 +40,22 @@ def names(node: Node) -> list[Name]:
     return [part for part in walk(node) if isinstance(part, Name)]
 
 
+def entrywise(node: Node, depth: int = 0) -> Node:
+    """The tree with every `*` as `.*`."""
+    if depth > DEEPEST:
+        return node
+    match node:
+        case Apply():
+            args = tuple(entrywise(arg, depth + 1) for arg in node.args)
+            return replace(node, op="dotstar" if node.op == "star" else node.op, args=args)
+        case Call():
+            return replace(node, args=tuple(entrywise(arg, depth + 1) for arg in node.args))
+        case Paren():
+            return replace(node, body=entrywise(node.body, depth + 1))
+        case _:
+            return node
+
+
 def _rewrite(node: Node, known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form], depth: int) -> Node:
     if depth > DEEPEST:
         return node

@@ -17,6 +17,7 @@ from shapecheck.elaborate.outcome import NOTHING, Outcome
 from shapecheck.elaborate.rewriting import Rewritten
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
+from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Apply, Call, Name, Node, Paren
 
 Pairs = tuple[tuple[Expression, Expression], ...]
@@ -25,12 +26,14 @@ Pairs = tuple[tuple[Expression, Expression], ...]
 @dataclass(frozen=True, slots=True)
 class Right:
     """`marks` pairs each free differential or cotangent with its variable, those in definitions included;
-    `derivatives` are the variables of which the derivative of a known value stands here."""
+    `derivatives` are the variables of which the derivative of a known value stands here; `otherwise` is the expression with
+    `*` entry by entry, where it was read as a matrix product and both fit."""
 
     node: Node
     expression: Expression
     marks: Pairs
     derivatives: tuple[Expression, ...]
+    otherwise: Expression | None = None
 
 
 def derivative_shape(of: Shape, by: Iterable[Shape]) -> Shape | None:
@@ -65,7 +68,17 @@ def elaborate_right(
         if bound.opaque or (rewritten.marks and _chain_rule(rewritten.node)):
             del frame.problems[problems:]
         return None
-    return Right(node, expression, free_marks(expression, frame), bound.derived)
+    return Right(node, expression, free_marks(expression, frame), bound.derived, _entrywise(rewritten.node, expression, frame))
+
+
+def _entrywise(node: Node, read: Expression, frame: Frame) -> Expression | None:
+    """`P * (dP - D)` is a matrix product here, and an elementwise one in the kernels that it stands in."""
+    if frame.elementwise or not any(isinstance(part, Apply) and part.op == "star" for part in walk(node)):
+        return None
+    mark = frame.mark()
+    other = elaborate_expression(rewriting.entrywise(node), frame)
+    frame.rollback(mark)
+    return other if other is not read else None
 
 
 def with_differentials(nodes: Sequence[Node], frame: Frame, read: Callable[[tuple[Node, ...]], Outcome]) -> Outcome:

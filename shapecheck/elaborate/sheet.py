@@ -106,6 +106,7 @@ class GradientClaim:
     right_node: Node
     row_wise: tuple[bool, ...] = ()  # per variable: written with a transpose, as in ∂²q/∂x∂y'
     indexed: tuple[tuple[str, ...], ...] = ()
+    otherwise: Expression | None = None  # the right side with `*` entry by entry, where it fits so too
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class DifferentialClaim:
     differentials: tuple[tuple[Expression, Expression], ...]
     left_node: Node
     right_node: Node
+    otherwise: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class BackpropClaim:
     right_node: Node
     accumulate: bool = False
     outputs: tuple[Expression, ...] = ()
+    otherwise: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

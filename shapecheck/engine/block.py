@@ -69,7 +69,7 @@ def target(block: Block) -> Name | None:
         return None
     try:
         node = syntax.parse_expression(block.target.of(block.text))
-    except Exception:
+    except syntax.NotAFormula:
         return None
     return Name(node.key, block.target) if isinstance(node, Name) else None
 

@@ -15,11 +15,14 @@ class Formula:
     """The verified derivative of `of` by `wrt`; `str()` is its text in ASCII, which parses back to it."""
 
     expression: Expression
-    shape: Shape
     of: Expression
     wrt: tuple[Expression, ...]
     sheet: Elaborated = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()  # what was assumed where the value has no derivative
+
+    @property
+    def shape(self) -> Shape:
+        return self.expression.shape
 
     def __str__(self) -> str:
         return self.write()

@@ -12,14 +12,14 @@ from shapecheck.core.settings import Settings
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate.scope import Scope
-from shapecheck.elaborate.sheet import Elaborated
+from shapecheck.elaborate.sheet import Binding, Elaborated
 from shapecheck.engine.errors import ShapeError, cannot_derive, shape_error
 from shapecheck.engine.formula import Formula
 from shapecheck.engine.places import placed
 from shapecheck.engine.selection import selected
 from shapecheck.engine.telling import Written, findings
 from shapecheck.engine.verification import claims, judge
-from shapecheck.syntax.tree import Bare, Node, Statement
+from shapecheck.syntax.tree import Bare, Name, Statement
 
 ELSEWHERE = Span(-2, -1)
 QUIET = frozenset({"info", "hint"})
@@ -81,7 +81,7 @@ class Sheet:
             found = calculus.derivative(value, by, context)
         except calculus.CannotDerive as error:
             raise cannot_derive(str(error), expression) from error
-        return Formula(found.expression, found.shape, value, by, elaborated, found.kinks)
+        return Formula(found.expression, value, by, elaborated, found.kinks)
 
     def _read(self, statements: Sequence[Statement]) -> Elaborated:
         return elaborate.elaborate(statements, self._scope, self._settings)
@@ -89,8 +89,8 @@ class Sheet:
     def _expression(self, text: str) -> tuple[Expression, Elaborated]:
         try:
             node = syntax.parse_expression(text)
-        except Exception:
-            node = _only_expression(text)
+        except syntax.NotAFormula as error:
+            raise ShapeError(Diagnostic("syntax-error", "error", error.broken.message, error.broken.at)) from error
         elaborated = self._read((Bare(node, Span(0, len(text))),))
         _raise_first(text, elaborated, self._settings)
         expressions = elaborated.statements[0].expressions
@@ -102,25 +102,15 @@ class Sheet:
         from shapecheck.rules import resemblance
 
         try:
-            key = getattr(syntax.parse_expression(name), "key", name)
-        except Exception:
-            key = name
-        binding = elaborated.scope.bindings.get(key)
+            node = syntax.parse_expression(name)
+        except syntax.NotAFormula:
+            node = None
+        key = node.key if isinstance(node, Name) else name
+        binding: Binding | None = elaborated.scope.bindings.get(key)
         if binding is None:
             close = resemblance.close(key, elaborated.scope.bindings)
             raise shape_error(f"`{name}` is not known{f'; is `{close[0]}` meant?' if close else ''}", name)
         return binding.variable
-
-
-def _only_expression(text: str) -> Node:
-    """The expression that the text is, as a statement of its own."""
-    found = syntax.parse_statements(text)
-    if len(found) == 1 and isinstance(found[0], Bare):
-        return found[0].expression
-    broken = next((item for item in found if type(item).__name__ == "Broken"), None)
-    message = getattr(broken, "message", "one expression is wanted")
-    span = getattr(broken, "at", Span(0, len(text)))
-    raise ShapeError(Diagnostic("syntax-error", "error", message, span))
 
 
 def _raise_first(text: str, elaborated: Elaborated, settings: Settings) -> None:

@@ -196,3 +196,24 @@ def test_penalties_are_read_as_gradients_of_the_loss() -> None:
 def test_functions_of_a_name_that_is_bound_are_not_differentials() -> None:
     assert binding("dX: (N, N); X: (N, N); Y = dX X", "Y").kind == "defined"
     assert claims("X: (N, N); dX: (N, N); dX = X + X") == []
+
+
+def test_stars_of_a_claim_are_read_both_ways() -> None:
+    text = "P, V: (T, T); O: (T, T); S: (T, T); "
+    (claim,) = claims(text + "P = softmax(S); dS = P * (dP - diag(P dP') 𝟏')")
+    assert isinstance(claim, BackpropClaim)
+    assert claim.otherwise is not None
+    assert claim.right.op == "matmul"
+    assert claim.otherwise.op == "hadamard"
+    (claim,) = claims(text + "O = P V; dP = dO @ V'")
+    assert isinstance(claim, BackpropClaim)
+    assert claim.otherwise is None
+
+
+def test_primes_of_defined_functions_are_derivatives() -> None:
+    for left in ("f'(x)", "J = ∂f/∂x", "g = ∇f(x)"):
+        (claim,) = claims(f"{QUADRATIC}{left} = 2 S x")
+        assert isinstance(claim, GradientClaim | IdentityClaim), left
+    (claim,) = claims(f"{QUADRATIC}f''(x) = 2 S")
+    assert isinstance(claim, GradientClaim)
+    assert names(*claim.wrt) == ("x", "x")
