@@ -1,6 +1,6 @@
 """Shape assertions and flows: `A B : (N, N)`, `X W -> (N, K)`, `(B, T, hs) @ (B, hs, T) -> (B, T, T)`.
 
-A flow with one operand, `(B, T, C) -> (B, T*C)`, may reshape, reduce, stack or convolve: nothing contradicts it.
+A flow with one operand, `(B, T, C) -> (B, T*C)` or `x -> (B, T*C)`, may reshape, reduce, stack or convolve: nothing contradicts it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcom
     bound = (assign(target, final, frame),) if target is not None and final is not None else ()
     if _is_shape(statement.expression):
         declared_shape(_literal(statement.expression), frame)
+        return Outcome(bindings=bound)
+    if isinstance(statement.expression, Name) and not _is_colon(statement) and frame.knows(statement.expression.key):
+        elaborate_expression(statement.expression, frame)
         return Outcome(bindings=bound)
     expression = elaborate_expression(_opaque(statement.expression, frame), frame, expected=shapes[0])
     if expression is None or shapes[0] is None:

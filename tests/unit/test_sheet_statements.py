@@ -135,6 +135,7 @@ def test_trailing_shapes_are_versions_not_conflicts() -> None:
         ("(B, T, hs) @ (B, T, hs) -> (B, T, T)", [("shape-mismatch", "inner")]),
         ("(B, T, C) -> (B, nh, T, hs)", []),
         ("(B, T, C) -> (B, T, 3*C) -> (B, T)", []),
+        ("y: (B, nh, T, hs); y -> (B, T, nh*hs)", []),
     ],
 )
 def test_assertions_and_flows(text: str, expected: list[tuple[str, str]]) -> None:
