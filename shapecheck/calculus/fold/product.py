@@ -283,6 +283,8 @@ def _totalled(runs: list[Expression]) -> list[Expression]:
     for factor in runs:
         if found and factor.op == "ones" and len(factor.shape.dims) == 1 and len(found[-1].shape.dims) == 2 and _wide(found[-1]):
             found[-1] = _sum(found[-1], 1)
+        elif found and found[-1].op == "ones" and factor.op == "transpose" and factor.args[0].op == "ones":
+            found[-1] = make("ones", (), Shape((*found[-1].shape.dims, *factor.args[0].shape.dims)))
         elif found and found[-1].op == "transpose" and found[-1].args[0].op == "ones" and len(factor.shape.dims) == 2 and _wide(factor):
             found[-1] = _sum(factor, 0)
         else:
@@ -374,6 +376,9 @@ def flattened(expression: Expression) -> tuple[Expression, ...]:
         node = pending.pop()
         if node.op == "matmul":
             pending += [node.args[1], node.args[0]]
+        elif node.op == "ones" and len(node.shape.dims) == 2 and ONE not in node.shape.dims:
+            rows, columns = (make("ones", (), Shape((dimension,))) for dimension in node.shape.dims)
+            factors += [rows, make("transpose", (columns,), Shape((ONE, node.shape.dims[1])))]
         elif (opened := _opened_sum(node)) is not None:
             pending += opened[::-1]
         elif (repeated := _opened_power(node)) is not None:

@@ -115,7 +115,16 @@ def _entry(terms: list[Product], dims: tuple[Dimension, ...], context: Context) 
 
 
 def _rest_of_entries(entries: list[tuple[Expression, Fraction]], dims: tuple[Dimension, ...], context: Context) -> tuple[Expression, ...]:
-    return flattened(hadamard(entries, context)) if entries else (make("ones", (), Shape(dims)),)
+    """The product of the entries as a chain of the whole shape, what repeats a row or a column spread out by ones."""
+    if not entries:
+        return flattened(make("ones", (), Shape(dims)))
+    whole = hadamard(entries, context)
+    own = whole.shape.dims
+    if len(dims) != 2 or len(own) == 2 and own[0] != UNIT:
+        return flattened(whole)
+    if len(own) == 2:
+        return (make("ones", (), Shape(dims[:1])), *flattened(whole))
+    return (*flattened(whole), make("transpose", (make("ones", (), Shape(dims[1:])),), Shape((UNIT, dims[1]))))
 
 
 def _entries(term: Product) -> list[tuple[Expression, Fraction]]:

@@ -76,7 +76,7 @@ def _spread(product: Product, own: Shape, shape: Shape) -> Product | None:
     if own.dims == dims or dims == (*own.dims, ONE) or (*dims, ONE) == own.dims:
         return product
     if not own.dims:
-        return replace(product, chain=(make("ones", (), shape),), dims=dims)
+        return replace(product, chain=flattened(make("ones", (), shape)), dims=dims)
     if len(dims) != 2:
         return None
     if own.dims[0] == ONE:
