@@ -17,11 +17,13 @@ MAX_SPLITS = 24
 
 def is_symmetric(term: Term) -> bool:
     """Whether the term's two axes may be swapped, by a declared property or by the way it is made."""
+    if term.order != 2 or term.dims[0] != term.dims[1]:
+        return False
     if term.kind == "leaf":
         return term.name == "variable" and any(word in SYMMETRIC for word in term.data[2:])
-    if term.kind == "einsum" and not term.args:
-        return True
-    return term.kind == "primitive" and term.name in {"inv", "pinv", "root"} and term.order == 2 and is_symmetric(term.args[0])
+    if term.kind == "einsum":
+        return not term.args
+    return term.kind == "primitive" and term.name in {"inv", "pinv", "root"} and is_symmetric(term.args[0])
 
 
 SYMMETRIC = frozenset({"symmetric", "posdef", "diagonal"})

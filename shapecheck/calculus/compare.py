@@ -28,12 +28,12 @@ def are_square(arrays: Sequence[Array]) -> bool:
 
 def difference(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Mapping[Atom, int]]) -> str:
     """A name for the difference, if it has one."""
-    factor = _factor(right, true)
-    if factor is not None:
-        return FACTORS.get(factor, f"{factor} times the right value")
     size = _size_factor(right, true, sizes)
     if size:
         return size
+    factor = _factor(right, true)
+    if factor is not None:
+        return FACTORS.get(factor, f"{factor} times the right value")
     if are_square(true) and agree([a.T for a in right], true):
         return "transposed"
     if are_square(true):
@@ -41,6 +41,12 @@ def difference(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Ma
         if turned == -1:
             return "the negative of the right value, transposed"
     return ""
+
+
+def is_average(how: str) -> bool:
+    """Whether the difference is that between a sum and a mean: a size as a factor."""
+    size = how.removesuffix(" times the right value").removesuffix(" of the right value").removeprefix("1/")
+    return size != how and not size.lstrip("-")[:1].isdigit()
 
 
 def _ratio(a: Array, b: Array) -> float | None:

@@ -60,7 +60,12 @@ def decide(said: Claimed, right: Expression, context: Context) -> Verdict:
     how = compare.difference(rights, trues, [sample.assignment.sizes for sample in found])
     if how == "transposed" and said.of is not None and not said.free_layout:
         return Verdict("layout", other_layout(context), formula)
-    return Verdict("value", how or _repair(said, right, found, context), formula)
+    how = how or _repair(said, right, found, context)
+    if not how:
+        assumed = repairs.sums_to_one(said, right, context)
+        if assumed:
+            return Verdict("unverified", assumed, formula)
+    return Verdict("value", how, formula)
 
 
 def _repair(said: Claimed, right: Expression, found: Sequence[Sample], context: Context) -> str:

@@ -59,8 +59,14 @@ def _differential(claim: DifferentialClaim, context: Context) -> Verdict:
 
 
 def _backprop(claim: BackpropClaim, context: Context) -> Verdict:
-    if not claim.cotangents:
-        return _of_some_output(claim, context)
+    """Cotangents are often per example, and only gradients of weights averaged: then a factor of a size decides nothing."""
+    verdict = _pulled_back(claim, context) if claim.cotangents else _of_some_output(claim, context)
+    if verdict.status == "value" and compare.is_average(verdict.how):
+        return Verdict("unverified", f"{verdict.how}, as where some gradients are averaged and others are not", verdict.formula)
+    return verdict
+
+
+def _pulled_back(claim: BackpropClaim, context: Context) -> Verdict:
     said = claimed.backprop(claim, context)
     verdict = decide(said, claim.right, context)
     if verdict.status == "right":
@@ -82,8 +88,6 @@ def _with_losses(claim: BackpropClaim, context: Context, verdict: Verdict) -> Ve
                 return Verdict("right")
         except UNDECIDED:
             return Verdict("unverified", "it may be the gradient of an output that cannot be derived")
-    if verdict.how.startswith("1/") and verdict.how.endswith("of the right value"):
-        return Verdict("unverified", f"{verdict.how}, as where cotangents are summed and gradients averaged")
     return verdict
 
 

@@ -227,7 +227,7 @@ def _block_sum(network: Network) -> int | None:
 def _distributed(network: Network, position: int) -> Term:
     total, indices = network.factors[position]
     rest = [factor for place, factor in enumerate(network.factors) if place != position]
-    if not rest and indices == network.out:
+    if not rest and indices == network.out and len(set(indices)) == len(indices):
         return _scaled_sum(network.coefficient, total)
     parts = []
     for weight, part in zip(total.coefficient, total.args, strict=True):
@@ -386,6 +386,9 @@ def power(base: Term, exponent: Number) -> Term:
         return base
     if is_zero(base):
         return base if exponent > 0 else _raw_power(base, exponent)
+    squared = _square_of(base) if isinstance(exponent, Fraction) and exponent.denominator > 1 else None
+    if squared is not None:
+        return power(_absolute(squared), 2 * exponent)
     inner, own = _base(base)
     if inner is not base and _powers_multiply(own, exponent):
         return power(inner, own * exponent)
@@ -405,6 +408,22 @@ def power(base: Term, exponent: Number) -> Term:
     if swapped:
         return transpose(_raw_power(turned, exponent))
     return _raw_power(base, exponent)
+
+
+def _square_of(base: Term) -> Term | None:
+    """x where every entry of the base is that of x, squared."""
+    if base.kind == "map" and base.name == "pow" and base.data[0] == 2:
+        return base.args[0]
+    if base.kind == "einsum" and len(base.args) == 2 and base.args[0] is base.args[1] and base.coefficient[0] == 1:
+        first, second, out = base.indices
+        if first == second == out and len(set(out)) == len(out):
+            return base.args[0]
+    return None
+
+
+def _absolute(term: Term) -> Term:
+    positive = (term.kind == "leaf" and "positive" in term.data[2:]) or (term.kind == "map" and term.name in {"exp", "abs", "sigmoid"})
+    return term if positive else made("map", term.dims, name="abs", args=(term,))
 
 
 def _raw_power(base: Term, exponent: Number) -> Term:

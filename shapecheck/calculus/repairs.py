@@ -13,7 +13,7 @@ from shapecheck.calculus import compare
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, schedule, value_of
 from shapecheck.calculus.evaluate_order import schedule as order_of
-from shapecheck.calculus.sample import assignments
+from shapecheck.calculus.sample import SUMS_TO_ONE, assignments
 from shapecheck.calculus.verify import close, squeezed, term_value
 from shapecheck.core.expression import Expression, make
 
@@ -81,6 +81,27 @@ def symmetric_only_term(said: Claimed, right: Expression, context: Context) -> s
         return True
 
     return _fewest(_squares([*values, *said.held, right], context), holds)
+
+
+def sums_to_one(said: Claimed, right: Expression, context: Context) -> str:
+    """The names that the claim takes for probabilities or one-hot: `softmax(z) - y` is right if y sums to one."""
+    from shapecheck.calculus.deciding import samples
+
+    values = [part.value for part in said.parts] if said.of is None else [said.of]
+    nodes = schedule([*values, *said.held, right], context.definitions)
+    if not any(node.op in ("softmax", "logsoftmax", "logsumexp", "exp") for node in nodes):
+        return ""
+    for name in nodes:
+        if name.op != "variable" or name in context.definitions or name in said.held or not name.shape.dims:
+            continue
+        given = replace(context, properties={**context.properties, name: frozenset({SUMS_TO_ONE})})
+        try:
+            found = samples(said, right, given)
+        except (CannotDerive, np.linalg.LinAlgError):
+            continue
+        if compare.agree([sample.right for sample in found], [sample.true for sample in found]):
+            return f"right only if {name.data[0]} sums to one, as a one-hot vector does"
+    return ""
 
 
 def _fewest(candidates: Sequence[Expression], holds: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -26,6 +27,8 @@ MAX_ENTRIES = 300_000
 LARGEST = 1e7
 WORST_CONDITION = 1e5
 ATTEMPTS = 30
+SUMS_TO_ONE = "sums to one"
+"""Not a word of the language: entries that are positive and sum to one, in each row of a matrix."""
 GENERAL_ATTEMPTS = 5
 
 
@@ -40,8 +43,11 @@ def assignments(outputs: Sequence[Expression], context: Context, count: int = 2,
     seed = crc32(" ".join(f"{node.op}{node.shape}{node.data}" for node in nodes[:200]).encode())
     random = Random(seed)
     generator = np.random.default_rng(seed)
+    before: Mapping[Atom, int] = {}
     for _ in range(count):
-        yield _assignment(nodes, drawn, dims, definitions, context, random, generator)
+        found = _assignment(nodes, drawn, dims, definitions, context, random, generator, before)
+        yield found
+        before = found.sizes
 
 
 def _used(node: Expression) -> list[Dimension]:
@@ -58,9 +64,10 @@ def _assignment(
     context: Context,
     random: Random,
     generator: np.random.Generator,
+    before: Mapping[Atom, int],
 ) -> Assignment:
     strategies: dict[Expression, str] = {}
-    sizes = _bounded(nodes, dims, context, random)
+    sizes = _bounded(nodes, dims, context, random, before)
     for attempt in range(ATTEMPTS):
         if attempt % 2 == 1:
             sizes = _bounded(nodes, dims, context, random)
@@ -78,12 +85,21 @@ def _assignment(
     raise CannotDerive("no values were found for which everything is defined")
 
 
-def _bounded(nodes: Sequence[Expression], dims: set[Dimension], context: Context, random: Random) -> dict[Atom, int]:
-    for _ in range(6):
+def _bounded(
+    nodes: Sequence[Expression], dims: set[Dimension], context: Context, random: Random, before: Mapping[Atom, int] = MappingProxyType({})
+) -> dict[Atom, int]:
+    """Sizes that keep arrays small, no size the same as in the assignment before if that can be."""
+    best: dict[Atom, int] | None = None
+    for _ in range(8):
         sizes = sizes_.choose(dims, context.facts, random)
-        if all(_entries(node, sizes) <= MAX_ENTRIES for node in nodes):
+        if any(_entries(node, sizes) > MAX_ENTRIES for node in nodes):
+            continue
+        if all(size != before.get(atom) for atom, size in sizes.items()):
             return sizes
-    raise CannotDerive("the arrays are too large to check")
+        best = best or sizes
+    if best is None:
+        raise CannotDerive("the arrays are too large to check")
+    return best
 
 
 def _entries(node: Expression, sizes: Mapping[Atom, int]) -> int:
@@ -189,6 +205,9 @@ def _with_properties(words: frozenset[str], array: Array, shape: tuple[int, ...]
     if "diagonal" in words and square:
         signs = np.abs(array) + 0.3 if "posdef" in words else array + np.sign(array) * 0.3
         return signs * np.eye(shape[-1])
+    if SUMS_TO_ONE in words:
+        array = np.abs(array) + 0.1
+        return array / np.sum(array, axis=-1, keepdims=True) if shape else array
     if "posdef" in words:
         if square:
             return array @ np.swapaxes(array, -1, -2) / shape[-1] + 0.4 * np.eye(shape[-1])

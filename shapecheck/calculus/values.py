@@ -24,7 +24,8 @@ def sign(x: Array) -> Array:
 def step(x: Array) -> Array:
     """Differences that are zero but for rounding count as zero: `max(x) - x` at the largest entry."""
     top = np.max(np.abs(x.real), initial=0.0)
-    return (x.real > 1e-11 * top) + 0 * x
+    result: Array = (x.real > 1e-11 * top) + 0 * x
+    return result
 
 
 def sigmoid(x: Array) -> Array:
