@@ -12,7 +12,7 @@ from shapecheck import ops
 from shapecheck.core.dimension import DimensionTooLarge
 from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.shape import Shape
-from shapecheck.elaborate import blocks, broadcast, build, functions, indexform, names, powers, products
+from shapecheck.elaborate import blocks, broadcast, build, comparisons, functions, indexform, names, powers, products
 from shapecheck.elaborate.constants import E, ones
 from shapecheck.elaborate.literals import dimension_of, shape_of_literal
 from shapecheck.elaborate.problems import fail, visible
@@ -167,7 +167,7 @@ def _below(apply: Apply, left: Expression | None, frame: Frame) -> int:
     """How an undeclared letter on the right of an operator is read: a divisor is a number rather than a vector."""
     if apply.op == "slash":
         return 2 if left is not None and left.op == "number" else 1
-    scalar = left is None or not left.shape.dims or apply.op in ("add", "subtract")
+    scalar = left is None or not left.shape.dims or apply.op in ("add", "subtract", *comparisons.SIGNS)
     return frame.scalars if scalar and apply.op not in ("at", "frobenius") else 0
 
 
@@ -312,6 +312,7 @@ _BINARY: dict[str, Binary] = {
     "slash": products.slash,
     "backslash": products.backslash,
     "kron": products.kronecker,
+    **dict.fromkeys(comparisons.SIGNS, comparisons.comparison),
 }
 _UNARY: dict[str, Unary] = {
     "negate": _negate,

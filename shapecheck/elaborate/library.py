@@ -114,6 +114,29 @@ def _of_identity(frame: Frame, node: Call, values: list[Expression]) -> Expressi
     return values[0] if len(values) == 1 else None
 
 
+def _same(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """The value itself, in another type: `(x > 0).astype(float)`."""
+    return values[0] if values else None
+
+
+def _where(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """`where(c, a, b)`: a where c holds and b elsewhere; silent where they do not line up."""
+    if len(values) != 3:
+        return None
+    condition, first, second = values
+    problems = len(frame.problems)
+    operator = _as_operator("hadamard", node)
+    kept = entrywise(frame, operator, "hadamard", condition, first)
+    rest = entrywise(frame, operator, "subtract", number(1), condition)
+    other = None if rest is None else entrywise(frame, operator, "hadamard", rest, second)
+    if kept is None or other is None:
+        del frame.problems[problems:]
+        return None
+    if second.op == "number" and second.data[0] == 0:
+        return kept
+    return other if first.op == "number" and first.data[0] == 0 else entrywise(frame, operator, "add", kept, other)
+
+
 def _stays_unknown(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
     """What makes a value whose shape the arguments do not tell: silent, and so is what contains it."""
     return None
@@ -125,13 +148,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 KEPT = _words(
     "conj conjugate real imag round floor ceil clip clamp dropout layernorm LayerNorm layer_norm rmsnorm RMSNorm batchnorm BatchNorm "
-    "normalize normalise leaky_relu LeakyReLU elu ELU selu mish hardtanh cumsum cumprod tril triu sort flip roll stop_gradient detach "
+    "normalize normalise leaky_relu LeakyReLU elu ELU selu mish hardtanh cumsum cumprod tril triu sort flip roll stop_gradient "
     "stopgrad sg mask rope RoPE softsign digamma gamma lgamma loggamma gammaln erfc erfinv sinc sech csch sec csc cot logit Phi probit "
-    "copy clone array asarray float double normcdf nan_to_num contiguous logcosh positive"
+    "array asarray normcdf nan_to_num contiguous logcosh positive"
 )
 REDUCED = _words("std var median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
 SILENT = _words(
-    "reshape view permute einsum cat concat concatenate stack split chunk gather scatter where conv conv1d conv2d fft ifft rand randn "
+    "reshape view permute einsum cat concat concatenate stack split chunk gather scatter conv conv1d conv2d fft ifft rand randn "
     "arange linspace repeat repeat_interleave tile expand squeeze unsqueeze flatten E Var Cov Corr cov corr corrcoef Pr Normal KL "
     "MSE CE BCE shape size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr lu partial grad vjp jvp "
     "vmap "
@@ -156,6 +179,8 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("inverse", "invert", "Inv"), _matrix_power(Fraction(-1))),
     **dict.fromkeys(("sqrtm",), _matrix_power(Fraction(1, 2))),
     **dict.fromkeys(("square",), _square),
+    **dict.fromkeys(("where", "ifelse"), _where),
+    **dict.fromkeys(("astype", "float", "double", "logical", "to", "detach", "copy", "clone"), _same),
     **dict.fromkeys(("pow", "power"), _power),
     **dict.fromkeys(("vdot", "dot"), _dot),
     **{

@@ -7,6 +7,7 @@ from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import build
 from shapecheck.elaborate.broadcast import entrywise, is_literal, join, leading
+from shapecheck.elaborate.comparisons import is_comparison
 from shapecheck.elaborate.constants import ones
 from shapecheck.elaborate.problems import fail, mismatch, side
 from shapecheck.elaborate.scope import Frame
@@ -24,7 +25,7 @@ def product(frame: Frame, node: Apply, left: Expression, right: Expression) -> E
     first, second = resolve(left.shape), resolve(right.shape)
     if not first.dims or not second.dims:
         return build.scale(left, right) if not first.dims else build.scale(right, left)
-    if node.op == "star" and frame.elementwise:
+    if node.op == "star" and (frame.elementwise or any(map(is_comparison, node.args))):
         return entrywise(frame, node, "hadamard", left, right)
     if not plain(first).dims:
         return build.scale(build.as_scalar(left), right)

@@ -12,6 +12,7 @@ from typing import Any
 
 from shapecheck.core.span import Span
 from shapecheck.syntax.brackets import Group
+from shapecheck.syntax.comparisons import compare, compare_next, is_comparison
 from shapecheck.syntax.scan import Limits, Token
 from shapecheck.syntax.tree import (
     Apply,
@@ -275,8 +276,10 @@ def entry(base: Node, opening: Token, indices: list[Node], closing: Token) -> En
     return Entry(base, tuple(indices), Span(base.span.start, closing.end))
 
 
-def block(opening: Token, rows: list[list[Node]], closing: Token) -> Block:
-    """`[[A, B], [C, D]]` has its rows in brackets, as in Python."""
+def block(opening: Token, rows: list[list[Node]], closing: Token) -> Block | Paren:
+    """`[[A, B], [C, D]]` has its rows in brackets, as in Python; `[z > 0]` is an indicator."""
+    if len(rows) == 1 and len(rows[0]) == 1 and is_comparison(rows[0][0]):
+        return Paren(rows[0][0], cover(opening, closing))
     group = opening.value
     first_row = rows[0]
     if len(rows) == 1 and isinstance(group, Group) and (group.commas or len(first_row) == 1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shapecheck.syntax import enclosures, operands, signs
+from shapecheck.syntax import comparisons, enclosures, operands, signs
 from shapecheck.syntax.brackets import Unbalanced, pair
 from shapecheck.syntax.reader import Reader
 from shapecheck.syntax.scan import Token
@@ -53,6 +53,7 @@ _HANDLERS: dict[str, Callable[[Reader, Token], None]] = {
     "DOUBLE_BAR": enclosures.bar,
     "LANGLE": enclosures.open_angle,
     "RANGLE": enclosures.close_angle,
+    "COMPARISON": comparisons.sign,
     "TRANSPOSE": signs.postfix,
     "HERMITIAN": signs.postfix,
     "INVERSE_TRANSPOSE": signs.postfix,

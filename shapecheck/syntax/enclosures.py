@@ -122,14 +122,36 @@ def _rescan(token: Token) -> None:
 
 
 def open_angle(reader: Reader, token: Token) -> None:
+    if reader.ended and not encloses(reader):
+        reader.emit("COMPARE", token)
+        return
     reader.begin(token)
     _push(reader, token, "angle", "OPEN_ANGLE")
+
+
+def encloses(reader: Reader) -> bool:
+    """Whether a `<` behind an operand opens an inner product: its `>` stands behind a comma or a bar, before the bracket around closes."""
+    depth, parted = 0, False
+    for token in reader.raw[reader.position + 1 :]:
+        if token.kind == "OPEN":
+            depth += 1
+        elif token.kind == "CLOSE":
+            depth -= 1
+        elif depth == 0 and token.kind in ("COMMA", "BAR"):
+            parted = True
+        elif depth == 0 and token.kind == "RANGLE":
+            return parted
+        if depth < 0:
+            break
+    return False
 
 
 def close_angle(reader: Reader, token: Token) -> None:
     if reader.frames[-1].kind == "angle":
         reader.frames.pop()
         reader.emit("CLOSE_ANGLE", token)
+    elif reader.ended:
+        reader.emit("COMPARE", token)
     else:
         reader.out.append(token)
 

@@ -86,7 +86,7 @@ def _unknown(token: Token, before: Token | None) -> str:
         return "a transpose stands right behind what it transposes: write `A'` without a blank"
     if sign in "\"'":
         return "quotes have no meaning here"
-    if token.kind == "COMPARISON" or sign in ("<", ">"):
+    if token.kind == "COMPARISON":
         return f"`{sign}` cannot be checked: write `=` or `==`"
     if not sign.isprintable():
         return f"the character U+{ord(sign):04X} has no meaning here"

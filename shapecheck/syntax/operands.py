@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from shapecheck.syntax.comparisons import indicates
 from shapecheck.syntax.dimensions import dimension_word
 from shapecheck.syntax.reader import Reader
 from shapecheck.syntax.scan import Token
@@ -23,6 +24,8 @@ _INDEXED = frozenset({"RPAR", "TRANSPOSE", "CLOSE_BLOCK", "RBRACE", "SUPER", "IN
 
 
 def name(reader: Reader, token: Token) -> None:
+    if indicates(reader, token):
+        return
     if reader.in_dimensions and dimension_word(reader, token):
         return
     if token.text[0] == "_" and not token.gap and reader.out and reader.out[-1].kind in _INDEXED and token.text[1:].isalpha():
@@ -124,6 +127,8 @@ def _is_prefix(reader: Reader, following: Token) -> bool:
 
 def leaf(kind: str) -> Callable[[Reader, Token], None]:
     def handle(reader: Reader, token: Token) -> None:
+        if indicates(reader, token):
+            return
         reader.begin(token)
         reader.emit(kind, token, spell(token.text) if kind == "NAME" else None)
 
@@ -132,6 +137,8 @@ def leaf(kind: str) -> Callable[[Reader, Token], None]:
 
 def sized(reader: Reader, token: Token) -> None:
     """`1_N`, `𝟏`, `\\mathbf{0}`: a name; a lone `0` or `1` in bold is one too."""
+    if indicates(reader, token):
+        return
     reader.begin(token)
     key = spell(token.text)
     reader.emit("NUMBER" if key in ("0", "1") else "NAME", token, key)

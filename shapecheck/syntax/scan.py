@@ -11,6 +11,7 @@ _LIMITS = r"(?:_\{(?P<braced>[^{}]*)\}|_\((?P<round>[^()]*)\)|_(?P<plain>[A-Za-z
 _UPPER = r"(?:\s*\^\s*(?:\{(?P<top>[^{}]*)\}|\((?P<top_round>[^()]*)\)|(?P<top_plain>\w+))|(?P<top_small>[ⁿᵏᵐᴺᴹᴷᴰ¹²³⁴-⁹]))"
 _SUM = re.compile(rf"(?:∑|\\sum(?:\\limits)?|Σ|sum){_LIMITS}?{_UPPER}?")
 _OPERAND = re.compile(r"\s*(?:[\w\\(\[{‖|<⟨√∂∇∑]|-\s*\w)")
+_COMPARED = re.compile(r"_\{[^{}]*(?:[<>≤≥≠]|[=!]=|\\(?:[gl]eq?|ne)\b)")
 _COMMAND_OPERATOR = re.compile(r"\s*\\(?:cdot|times|odot|otimes|in|to|circ|top|right|equiv|ast)\b")
 
 
@@ -53,6 +54,9 @@ def scan(text: str, base: int = 0) -> list[Token]:
             gap, position = gap + sum(map(str.isspace, found[0])), stop
             continue
         word = found[0]
+        if kind == "SIZED" and (sized := _COMPARED.search(word)) is not None:  # `1_{z > 0}` is what stands in its braces
+            position, gap = position + sized.start() + 1, gap or 1
+            continue
         limits = None
         if kind == "SUMMATION" or (kind == "NAME" and word[0] in "Σs" and (word.startswith(("Σ", "sum_")))):
             summed = sum_at(text, position, kind == "SUMMATION", base)

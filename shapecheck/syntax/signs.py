@@ -134,6 +134,9 @@ def _asserts(reader: Reader) -> bool:
 
 
 def relation(reader: Reader, token: Token) -> None:
+    if len(reader.frames) > 1 and token.text in ("==", "==="):
+        reader.emit("COMPARE", token)
+        return
     reader.out.append(token)
     if reader.declares:
         _name_list_ends(reader)

@@ -109,7 +109,7 @@ def _kind(tokens: list[Token]) -> tuple[str, list[Token]]:
             return "declaration", tokens[1:]
         if first.text in _DIMENSIONS and second.kind == "COLON" and _are_names(tokens[2:]):
             return "dimensions", tokens[2:]
-        if first.text == "where" and second.kind in ("NAME", "NUMBER", "OPEN"):
+        if first.text == "where" and (second.kind in ("NAME", "NUMBER") or (second.kind == "OPEN" and second.gap)):
             return "fact", tokens[1:]
         if first.text in _DIMENSIONS and second.kind == "NAME" and second.gap:
             return "dimensions", tokens[1:]
@@ -177,7 +177,7 @@ def _next_start(tokens: list[Token], rule: str) -> int:
             depth -= 1
         elif depth:
             continue
-        elif token.kind == "NAME" and token.text == "where" and index and index + 1 < len(tokens):
+        elif token.kind == "NAME" and token.text == "where" and index and _goes_on(tokens, index):
             return index
         elif rule == "formula":
             if token.kind == "IN" and index > 1 and tokens[index - 2].kind == "COMMA":
@@ -189,6 +189,12 @@ def _next_start(tokens: list[Token], rule: str) -> int:
         elif seen and rule == "declaration" and token.kind == "NAME" and token.gap >= 3 and index > colon + 1 and _begins(tokens, index):
             return index
     return len(tokens)
+
+
+def _goes_on(tokens: list[Token], index: int) -> bool:
+    """Whether something stands behind the word at `index` that is not the brackets of its call."""
+    behind = tokens[index + 1] if index + 1 < len(tokens) else None
+    return behind is not None and not (behind.text == "(" and not behind.gap)
 
 
 def _begins(tokens: list[Token], index: int) -> bool:
