@@ -62,7 +62,7 @@ def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, 
 
 def _other_way_round(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int) -> list[tuple[Product, bool]]:
     """The transpose of the sum of the transposes, where there are transposed products entry by entry."""
-    if depth > 1 or len(dims) != 2 or len(terms) > 4 or not any(_is_turned(term) for term in terms):
+    if depth > 1 or len(dims) != 2 or UNIT in dims or len(terms) > 4 or not any(_is_turned(term) for term in terms):
         return []
     whole = summed([transposed(term, context) for term in terms], dims[::-1], context, depth + 2)
     return [(transposed(whole, context), False)]
@@ -234,6 +234,8 @@ def _place(term: Product, context: Context) -> tuple[bool, int, bool, int]:
 def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
     """Sign and expression of a term; equal entries beside others are a scalar, equal rows one row."""
     size = replace(term, coefficient=_size(term.coefficient))
+    if UNIT in term.dims:
+        return term.coefficient > 0, assemble(size)
     full = _full if len(term.dims) == 2 else lambda other: not _is_ones(other.chain[:1])
     if term.chain and _is_ones(term.chain[:1]) and any(full(other) for other in beside if other is not term):
         rest = term.chain[1:]

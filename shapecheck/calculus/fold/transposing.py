@@ -9,6 +9,7 @@ from shapecheck.calculus.fold.product import Product, chained, flattened
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
+from shapecheck.ops import ROWS
 
 ENTRYWISE = frozenset({"add", "subtract", "negate", "hadamard", "ratio", "scale"})
 
@@ -38,7 +39,7 @@ def transpose(expression: Expression, context: Context) -> Expression:
         return make("inv", (args[0].args[0],), shape)
     if op == "kron":
         return make("kron", tuple(transpose(argument, context) for argument in args), shape)
-    if op in ENTRYWISE and _mostly_transposed(expression):
+    if (op in ENTRYWISE or _goes_inside(expression)) and _mostly_transposed(expression):
         return _inside(expression, context)
     if op == "sum" and expression.data and len(args[0].shape.dims) == 2 and _mostly_transposed(args[0]):
         return make("sum", (transpose(args[0], context),), shape, (1 - expression.data[0],))
@@ -53,6 +54,15 @@ def _chained(product: Expression, context: Context) -> Expression:
     """The transpose of a product, factor by factor."""
     turned = chained(reversed_chain(flattened(product), context))
     return product if turned is None else turned
+
+
+def _goes_inside(expression: Expression) -> bool:
+    """Functions of each entry, and those of a row that are the same of a column."""
+    if expression.op == "epower":
+        return True
+    row = ROWS.get(expression.op)
+    along = expression.op in ("softmax", "logsoftmax") and len(expression.shape.dims) == 1
+    return row is not None and (row.kind == "elementwise" or along)
 
 
 def _turned_block(expression: Expression, context: Context) -> Expression:
@@ -85,7 +95,7 @@ def _marks(expression: Expression, depth: int) -> tuple[int, int]:
     if expression.op == "sum" and expression.data:
         plain, marked = _marks(expression.args[0], depth + 1)
         return (0, 1) if plain < marked + 1 and marked else (1, 0)
-    if expression.op in ENTRYWISE or expression.op == "matmul":
+    if expression.op in ENTRYWISE or expression.op == "matmul" or _goes_inside(expression):
         counts = [_marks(argument, depth + 1) for argument in expression.args]
         return sum(plain for plain, _ in counts), sum(marked for _, marked in counts)
     if expression.op in ("identity", "diag"):
