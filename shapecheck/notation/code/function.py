@@ -69,21 +69,27 @@ def emit(
 
 
 def statements(
-    output: Expression, language: str, *, name: str = "derivative", definitions: Mapping[Expression, Expression] | None = None
+    outputs: Mapping[str, Expression], language: str, *, definitions: Mapping[Expression, Expression] | None = None
 ) -> tuple[str, ...] | None:
-    """Assignments for code that has the variables already, the last one of `name`; for Python's libraries.
+    """Assignments to these names, for code of Python's libraries that has the variables already.
 
-    None where they would need functions of their own. Raises `CannotWrite` where the language has no form for the expression.
+    None where they would need functions of their own. Raises `CannotWrite` where the language has no form for an expression.
     """
     spoken = import_module(f"shapecheck.notation.code.{language}")
-    realiser = Realiser(definitions or {}, (output,))
-    function = _function(realiser.program, (realiser.output(output),), spoken.LANGUAGE, name, (), ())
-    if function.helpers or function.keywords:
-        return None
-    steps = (*function.steps, (name, function.results[0]))
+    realiser = Realiser(definitions or {}, tuple(outputs.values()))
+    results = tuple(realiser.output(node) for node in outputs.values())
+    first = next(iter(outputs))
+    function = _function(realiser.program, results, spoken.LANGUAGE, first, (), ())
+    steps = (*function.steps, *zip(outputs, function.results, strict=True))
     body = "\n".join(text for _, text in steps)
+    if function.helpers or function.keywords or "_like" in body:
+        return None
+    inner = {made: f"{first}_{made}" for made, _ in function.steps}
     sizes = [(written, home) for written, home in function.sizes.items() if re.search(rf"(?<![\w.]){re.escape(written)}(?!\w)", body)]
-    return (*(f"{written} = {home}.shape[{axis}]" for written, (home, axis) in sizes), *(f"{made} = {text}" for made, text in steps))
+    lines = [f"{made} = {text}" for made, text in steps]
+    for made, unique in inner.items():
+        lines = [re.sub(rf"(?<![\w.]){re.escape(made)}(?!\w)", unique, line) for line in lines]
+    return (*(f"{written} = {home}.shape[{axis}]" for written, (home, axis) in sizes), *lines)
 
 
 def _function(
@@ -172,5 +178,14 @@ def _homes(parameters: tuple[Parameter, ...], sizes: dict[str, str], body: str) 
 
 
 def _helpers(language: Language, body: str) -> tuple[str, ...]:
-    found = [name for name in sorted(language.helper_names()) if re.search(rf"\b{name}\(", body)]
-    return tuple(source for name in found if (source := language.helper(name)))
+    """The helpers that the body calls, and those that these call."""
+    found: dict[str, str] = {}
+    waiting = [body]
+    while waiting:
+        text = waiting.pop()
+        for name in sorted(language.helper_names() - found.keys()):
+            source = language.helper(name) if re.search(rf"(?<![\w.]){name}\(", text) else None
+            if source:
+                found[name] = source
+                waiting.append(source)
+    return tuple(found[name] for name in sorted(found))

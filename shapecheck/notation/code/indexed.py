@@ -1,4 +1,4 @@
-"""Index form as code: sums of products by `einsum`, other functions of entries by broadcasting.
+"""Index form as code: sums of products by `Contraction`, other functions of entries by broadcasting.
 
 A delta between two output indices is never multiplied out: the core without it is computed, then placed on
 the diagonal of the result (`scatter`).
@@ -7,21 +7,12 @@ the diagonal of the result (`scatter`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression
-from shapecheck.notation.code.product import transposed
+from shapecheck.notation.code.contraction import Axes, Contraction, Indexed
 from shapecheck.notation.code.realise import CannotWrite, Realiser, stored
-
-Axes = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """An array whose axes are named by indices."""
-
-    value: int
-    axes: Axes
 
 
 @dataclass(slots=True)
@@ -54,43 +45,19 @@ class Indices:
             factors.append(Indexed(self.program.add("ones", (), dims, dims), missing))
         if not factors:
             return self.realiser.scaled(scalars[1:], scalars[0])
-        made = self.matrix_product(factors, out)
-        return self.realiser.scaled(scalars, made if made is not None else self.contraction(factors, out))
-
-    def matrix_product(self, factors: list[Indexed], out: Axes) -> int | None:
-        """The contraction as a product of matrices, where it is one: that is faster than einsum."""
-        if len(factors) == 1 and factors[0].axes == out:
-            return factors[0].value
-        if len(factors) != 2 or any(len(set(factor.axes)) != len(factor.axes) > 0 or len(factor.axes) > 2 for factor in factors):
-            return None
-        left, right = factors
-        common = [axis for axis in left.axes if axis in right.axes]
-        if len(common) != 1 or common[0] in out or len(out) != len(left.axes) + len(right.axes) - 2:
-            return None
-        if len(left.axes) < len(right.axes) or (len(out) == 2 and out[0] not in left.axes):
-            left, right = right, left
-        first = left.value if left.axes[-1] == common[0] else transposed(self.program, left.value)
-        if len(right.axes) == 1:
-            return self.program.add("dot" if not out else "matvec", (first, right.value), (), self.dims(out))
-        second = right.value if right.axes[0] == common[0] else transposed(self.program, right.value)
-        return self.program.add("matmul", (first, second), (), self.dims(out))
-
-    def contraction(self, factors: list[Indexed], out: Axes) -> int:
-        letters: dict[str, str] = {}
-        for axis in (*(axis for factor in factors for axis in factor.axes), *out):
-            letters.setdefault(axis, chr(ord("a") + len(letters)))
-        if len(letters) > 26:
-            raise CannotWrite("more than 26 different indices in one product")
-        inputs = tuple("".join(letters[axis] for axis in factor.axes) for factor in factors)
-        output = "".join(letters[axis] for axis in out)
-        values = tuple(factor.value for factor in factors)
-        return self.program.add("einsum", values, (inputs, output), self.dims(out))
+        made = Contraction(self.program, self.sizes)(factors, out)
+        return self.realiser.scaled(scalars, made)
 
     def product(self, node: Expression) -> Product:
         """The factors of a scalar body; sums inside are evaluated first."""
         if node.op in ("scale", "hadamard", "matmul") and of_scalars(node) and has_free(node):
             left, right = (self.product(part) for part in node.args)
             return Product(left.factors + right.factors, left.deltas + right.deltas, left.sign * right.sign)
+        if node.op == "ratio" and of_scalars(node) and has_free(node.args[0]):
+            above, below = self.product(node.args[0]), self.evaluate(node.args[1])
+            one = self.program.add("number", (), (Fraction(1),))
+            inverse = Indexed(self.program.add("divide", (one, below.value), (), self.dims(below.axes)), below.axes)
+            return Product([inverse, *above.factors], above.deltas, above.sign)
         if node.op == "negate" and has_free(node):
             inside = self.product(node.args[0])
             return Product(inside.factors, inside.deltas, -inside.sign)
@@ -100,7 +67,10 @@ class Indices:
 
     def entry(self, node: Expression) -> Product:
         base = node.args[0]
-        named = tuple(index if isinstance(index, str) else f"#{place}:{index}" for place, index in enumerate(node.data))
+        named = tuple(
+            index if isinstance(index, str) else f"#{place}:{index}:{dimension}"
+            for place, (index, dimension) in enumerate(zip(node.data, base.shape.dims, strict=True))
+        )
         for axis, dimension in zip(named, base.shape.dims, strict=True):
             self.sizes.setdefault(axis, dimension)
         if base.op == "identity" and all(isinstance(index, str) for index in node.data):
@@ -141,11 +111,23 @@ class Indices:
             return self.multiplied(self.product(node), ())
         parts = [self.evaluate(part) for part in node.args]
         axes = tuple(dict.fromkeys(axis for part in parts for axis in part.axes))
-        values = tuple(part.value if not part.axes else self.einsum([part], axes) for part in parts)
+        values = tuple(self.spread(part, axes) for part in parts)
         arithmetic = {"add": "add", "subtract": "subtract", "ratio": "divide", "epower": "power"}
         if node.op in arithmetic:
             return Indexed(self.program.add(arithmetic[node.op], values, (), self.dims(axes)), axes)
+        if node.op == "step":
+            return Indexed(self.program.step(values[0], self.dims(axes)), axes)
         return Indexed(self.program.add("function", values, (node.op, None), self.dims(axes)), axes)
+
+    def spread(self, part: Indexed, axes: Axes) -> int:
+        """The array ready to broadcast over these axes."""
+        if not part.axes or part.axes == axes:
+            return part.value
+        if len(axes) == 2 and len(part.axes) == 1:
+            size = self.sizes[part.axes[0]]
+            column = part.axes[0] == axes[0]
+            return self.program.add("as_column" if column else "as_row", (part.value,), (), (size, ONE) if column else (ONE, size))
+        return self.einsum([part], axes)
 
     def summed(self, node: Expression) -> Indexed:
         indices = tuple(index for index, _ in node.data)
@@ -154,7 +136,8 @@ class Indices:
         if body.op in ("add", "subtract"):
             left, right = (self.evaluate(part) for part in body.args)
             axes = tuple(dict.fromkeys((*left.axes, *right.axes, *indices)))
-            both = tuple(self.einsum([part], axes) for part in (left, right))
+            covered = set(axes) <= {*left.axes, *right.axes}
+            both = (self.spread(left, axes) if covered else self.einsum([left], axes), self.spread(right, axes))
             value = self.program.add(body.op, both, (), self.dims(axes))
             out = tuple(axis for axis in axes if axis not in indices)
             return Indexed(self.einsum([Indexed(value, axes)], out), out)
@@ -162,17 +145,20 @@ class Indices:
 
     def multiplied(self, product: Product, over: Axes) -> Indexed:
         """The product as an array, summed over the indices `over`; deltas that remain become identities."""
-        factors, deltas = contract_deltas(product, over)
+        factors, deltas = self.contracted(product, over)
         for left, right in deltas:
             dims = self.dims((left, right))
             factors.append(Indexed(self.program.add("eye", (), dims, dims), (left, right)))
         present = dict.fromkeys(axis for factor in factors for axis in factor.axes)
-        absent = [axis for axis in over if axis not in present and not any(axis in pair for pair in product.deltas)]
-        for axis in absent:
-            size = self.sizes[axis]
-            factors.append(Indexed(self.program.add("ones", (), (size,), (size,)), (axis,)))
         out = tuple(axis for axis in present if axis not in over)
         return Indexed(self.signed(self.einsum(factors, out), product.sign, out), out)
+
+    def contracted(self, product: Product, over: Axes) -> tuple[list[Indexed], list[tuple[str, str]]]:
+        """Factors and deltas that remain; an index that is summed over and that none of them has counts its size."""
+        factors, deltas, summed = contract_deltas(product, over)
+        present = {axis for factor in factors for axis in factor.axes}
+        absent = [axis for axis in summed if axis not in present]
+        return [*(Indexed(self.program.add("size", (), (self.sizes[axis],)), ()) for axis in absent), *factors], deltas
 
     def signed(self, value: int, sign: int, axes: Axes) -> int:
         return value if sign > 0 else self.program.add("negate", (value,), (), self.dims(axes))
@@ -192,7 +178,7 @@ class Indices:
             found = self.evaluate(node)
             return self.einsum([found], out)
         product = self.product(body)
-        factors, deltas = contract_deltas(product, over)
+        factors, deltas = self.contracted(product, over)
         return self.placed(factors, deltas, out, product.sign)
 
     def placed(self, factors: list[Indexed], deltas: list[tuple[str, str]], out: Axes, sign: int) -> int:
@@ -204,8 +190,8 @@ class Indices:
         order = tuple(dict.fromkeys(same[axis] for axis in out))
         shared = {axis for axis in order if sum(same[other] == axis for other in out) > 1}
         core_axes = tuple(axis for axis in order if axis not in shared or any(axis in factor.axes for factor in renamed))
-        if not renamed:
-            core_axes = order
+        if not renamed and set(order) == shared:
+            renamed, core_axes = [Indexed(self.program.add("number", (), (Fraction(1),)), ())], ()
         core = self.signed(self.einsum(renamed, core_axes), sign, core_axes)
         if not deltas:
             return core
@@ -215,18 +201,21 @@ class Indices:
         return self.program.add("scatter", (core,), ("".join(letters[axis] for axis in core_axes), pattern, dims), dims)
 
 
-def contract_deltas(product: Product, over: Axes) -> tuple[list[Indexed], list[tuple[str, str]]]:
-    """Deltas with a summed index rename it away; the others are left."""
-    factors, waiting, kept = list(product.factors), list(product.deltas), []
+def contract_deltas(product: Product, over: Axes) -> tuple[list[Indexed], list[tuple[str, str]], list[str]]:
+    """Deltas with a summed index rename it away; the others are left, and so are the indices still to be summed over."""
+    factors, waiting, kept, summed = list(product.factors), list(product.deltas), [], list(over)
     while waiting:
         left, right = waiting.pop()
-        gone, stays = (left, right) if left in over else (right, left)
-        if gone not in over or gone == stays:
+        if left == right and left in summed:
+            continue
+        gone, stays = (left, right) if left in summed else (right, left)
+        if gone not in summed:
             kept.append((left, right))
             continue
+        summed.remove(gone)
         factors = [Indexed(f.value, tuple(stays if axis == gone else axis for axis in f.axes)) for f in factors]
         waiting = [tuple(stays if axis == gone else axis for axis in pair) for pair in waiting]  # type: ignore[misc]
-    return factors, kept
+    return factors, kept, summed
 
 
 def of_scalars(node: Expression) -> bool:

@@ -9,6 +9,7 @@ _erf = jax.scipy.special.erf
 
 SCATTER = """\
 def _scatter(core, pattern, axes, shape):
+    core = jnp.asarray(core, dtype=float)
     factors, letters, result = [core], [axes], ""
     for position, letter in enumerate(pattern):
         fresh = letter if letter not in result else chr(ord("A") + position)

@@ -17,6 +17,39 @@ function _logsumexp(x)
 end
 """
 
+ALONG = """\
+function _logsumexp_along(x, axis)
+    top = maximum(x, dims=axis)
+    return dropdims(top .+ log.(sum(exp.(x .- top), dims=axis)), dims=axis)
+end
+"""
+
+EINSUM = """\
+function _einsum(inputs, output, operands...)
+    sizes = Dict(letter => size(part, axis) for (axes, part) in zip(inputs, operands) for (axis, letter) in enumerate(axes))
+    letters = unique(string(output, inputs...))
+    out = zeros((sizes[letter] for letter in output)...)
+    for point in CartesianIndices(Tuple(sizes[letter] for letter in letters))
+        at = Dict(zip(letters, Tuple(point)))
+        factors = (part[(at[letter] for letter in axes)...] for (axes, part) in zip(inputs, operands))
+        out[(at[letter] for letter in output)...] += prod(factors)
+    end
+    return isempty(output) ? out[] : out
+end
+"""
+
+SCATTER = """\
+function _scatter(core, pattern, axes, shape)
+    letters = unique(pattern)
+    out = zeros(shape...)
+    for point in CartesianIndices(Tuple(shape[findfirst(==(letter), pattern)] for letter in letters))
+        at = Dict(zip(letters, Tuple(point)))
+        out[(at[letter] for letter in pattern)...] = core[(at[letter] for letter in axes)...]
+    end
+    return out
+end
+"""
+
 ELEMENTWISE = {
     key: f"{name}.({{0:0}})"
     for key, name in {
@@ -30,6 +63,7 @@ LANGUAGE = Language(
     name="julia",
     comment="#",
     rows="julia",
+    aligned_left=True,
     templates={
         "add": ("{0:60} .+ {1:61}", 60),
         "subtract": ("{0:60} .- {1:61}", 60),
@@ -50,7 +84,12 @@ LANGUAGE = Language(
         "total": ("sum({0})", ATOM),
         "sumproduct": ("dot({0}, {1})", ATOM),
         "rowdots": ("vec(sum({0:70} .* {1:71}, dims=2))", ATOM),
-        "sum_axis": ("vec(sum({0}, dims=<axis>))", ATOM),
+        "sum_axis": ("dropdims(sum({0}, dims=<axis>), dims=<axis>)", ATOM),
+        "transpose_tensor": ("permutedims({0}, (1:ndims({0}) - 2..., ndims({0}), ndims({0}) - 1))", ATOM),
+        "einsum": ('_einsum([<texts>], "<output>", <operands>)', ATOM),
+        "einsum_contracting": ('_einsum([<texts>], "<output>", <operands>)', ATOM),
+        "scatter": ('_scatter({0}, "<pattern>", "<core>", <shape>)', ATOM),
+        "stack": ("stack((<each> for <index> in eachcol(Matrix{Float64}(I, <size>, <size>))); dims=1)", ATOM),
         "axis": ("vec({call}, dims={axis}))", ATOM),
         "first_axis": ("1", ATOM),
         "eye": ("Matrix{Float64}(I, <size>, <size>)", ATOM),
@@ -58,7 +97,7 @@ LANGUAGE = Language(
         "zeros": ("zeros(<sizes>)", ATOM),
         "one": ("1.0", ATOM),
         "zero": ("0.0", ATOM),
-        "unit": ("Matrix{Float64}(I, <size>, <size>)[:, <index>]", ATOM),
+        "unit": ("Float64.(1:<size> .== <index>)", ATOM),
         "reshape_1": ("vec(permutedims({0}))", ATOM),
         "reshape_2": ("permutedims(reshape({0}, reverse((<sizes>))))", ATOM),
         "to_scalar": ("only({0})", ATOM),
@@ -92,6 +131,11 @@ LANGUAGE = Language(
         "min": "minimum({0:0})",
         "norm": "norm({0:0})",
         "norm1": "sum(abs.({0:0}))",
+        "max axis": "vec(maximum({0:0}, dims=<axis>))",
+        "min axis": "vec(minimum({0:0}, dims=<axis>))",
+        "norm axis": "vec(sqrt.(sum(abs2, {0:0}, dims=<axis>)))",
+        "norm1 axis": "vec(sum(abs, {0:0}, dims=<axis>))",
+        "logsumexp axis": "_logsumexp_along({0:0}, <axis>)",
         "cross": "cross({0:0}, {1:0})",
         "diag": "diagm({0:0})",
         "diagonal": "diag({0:0})",
@@ -102,7 +146,7 @@ LANGUAGE = Language(
         "det": "det({0:0})",
         "logdet": "logabsdet({0:0})[1]",
     },
-    helpers={"_softmax": SOFTMAX, "_logsumexp": LOGSUMEXP},
+    helpers={"_softmax": SOFTMAX, "_logsumexp": LOGSUMEXP, "_logsumexp_along": ALONG, "_einsum": EINSUM, "_scatter": SCATTER},
 )
 
 IMPORT = "using LinearAlgebra"

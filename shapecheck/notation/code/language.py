@@ -17,6 +17,7 @@ from shapecheck.notation.code.realise import CannotWrite
 from shapecheck.ops import ROWS
 
 ATOM = 100
+NUMERIC = {"add", "subtract", "multiply", "divide", "power", "negate"}
 Template = tuple[str, int]
 OPERAND = re.compile(r"\{(\w+)(?::(\d+))?\}")
 
@@ -27,6 +28,8 @@ class Language:
 
     `templates`: operation -> template (see `program.OPERATIONS`); `functions`: row key -> template, before the row's
     own; `helpers`: name -> source of a function that templates call; `words`: rewrites of the parent's templates.
+    `aligned_left`: arrays of unequally many axes are matched from the first axis on, not from the last.
+    Where functions take arrays only, `lift` makes one of a number, and `scalars` are the functions that take numbers.
     """
 
     name: str
@@ -37,6 +40,9 @@ class Language:
     words: tuple[tuple[str, str], ...] = ()
     rows: str = ""  # the notation in which rows of the table are looked up
     parent: Language | None = None
+    aligned_left: bool = False
+    lift: str = ""
+    scalars: Mapping[str, str] = field(default_factory=dict)
 
     def template(self, op: str) -> Template:
         if op in self.templates:
@@ -45,6 +51,13 @@ class Language:
             raise CannotWrite(f"{self.name} has no form for {op}")
         text, strength = self.parent.template(op)
         return self._reworded(text), strength
+
+    def knows(self, op: str) -> bool:
+        """Whether there is a template for the operation."""
+        return op in self.templates or (self.parent is not None and self.parent.knows(op))
+
+    def knows_function(self, key: str) -> bool:
+        return key in self.functions or (self.parent is not None and self.parent.knows_function(key))
 
     def function(self, key: str) -> str:
         if key in self.functions:
@@ -91,6 +104,7 @@ class Writer:
     language: Language
     names: dict[int, str]
     sizes: Mapping[str, str]
+    fixed: frozenset[int] = frozenset()  # plain numbers, where the language tells them from arrays
 
     def write(self, number: int, strength: int = 0) -> str:
         """The code of a value, in brackets if it binds looser than `strength`."""
@@ -99,7 +113,14 @@ class Writer:
         text, own = self._value(self.program[number])
         return text if own >= strength else f"({text})"
 
+    def result(self, number: int) -> str:
+        """The code of a value that the function returns: always an array."""
+        text = self.write(number)
+        return self.language.lift.replace("<number>", text) if number in self.fixed else text
+
     def _value(self, value: Value) -> tuple[str, int]:
+        if self.language.aligned_left:
+            value = self._without_leading(value)
         special = getattr(self, f"_{value.op}", None)
         if special is not None:
             text, own = special(value)
@@ -107,11 +128,28 @@ class Writer:
             text, own = self.language.template(self._variant(value))
         return self._filled(text, own, value)
 
+    def _without_leading(self, value: Value) -> Value:
+        """Products of tensors by `einsum`; sums and the like only of operands with as many axes as the result."""
+        ranks = [self.program[number].rank for number in value.args]
+        if max([value.rank, *ranks]) < 3:
+            return value
+        if value.op in ("matmul", "matvec"):
+            batch = "abcdefgh"[: max(ranks) - 2]
+            left = batch[len(batch) - (ranks[0] - 2) :] + "xy"
+            right = "y" if value.op == "matvec" else batch[len(batch) - (ranks[1] - 2) :] + "yz"
+            return Value("einsum", value.args, ((left, right), batch + ("x" if value.op == "matvec" else "xz")), value.dims)
+        if value.op in ("add", "subtract", "multiply", "divide", "power", "function") and any(0 < rank < value.rank for rank in ranks):
+            raise CannotWrite(f"{self.language.name} would align the axes of {value.op} in another way")
+        return value
+
     def _filled(self, text: str, own: int, value: Value) -> tuple[str, int]:
         def operand(match: re.Match[str]) -> str:
             if not match.group(1).isdigit():
                 return match.group(0)
-            return self.write(value.args[int(match.group(1))], int(match.group(2) or 0))
+            number, strength = value.args[int(match.group(1))], int(match.group(2) or 0)
+            if number in self.fixed and value.op not in NUMERIC:
+                return self.language.lift.replace("<number>", self.write(number))
+            return self.write(number, strength)
 
         if re.fullmatch(r"\{0(:0)?\}", text):
             number = value.args[0]
@@ -120,13 +158,19 @@ class Writer:
 
     def _variant(self, value: Value) -> str:
         ranks = [self.program[number].rank for number in value.args]
-        return f"{value.op}_tensor" if max([value.rank, *ranks]) > 2 and value.op in ("transpose", "matmul", "matvec") else value.op
+        tensor = f"{value.op}_tensor"
+        return tensor if max([value.rank, *ranks]) > 2 and self.language.knows(tensor) else value.op
 
     def _function(self, value: Value) -> tuple[str, int]:
         key, axis = value.data
-        text = self.language.function(key)
-        if axis is not None:
-            text = self.language.template("axis")[0].format(call=text[:-1], axis=self.axis(axis))
+        if value.args[0] in self.fixed and key in self.language.scalars and len(value.args) == 1:
+            return self._filled(self.language.scalars[key], ATOM, Value("negate", value.args, (), ()))
+        if axis is not None and self.language.knows_function(f"{key} axis"):
+            text = self.language.function(f"{key} axis").replace("<axis>", self.axis(axis))
+        elif axis is not None:
+            text = self.language.template("axis")[0].format(call=self.language.function(key)[:-1], axis=self.axis(axis))
+        else:
+            text = self.language.function(key)
         loose = not (text.endswith((")", "]")) or re.fullmatch(r"\{0:\d+\}\.?\w+", text))
         return text, 70 if loose else ATOM
 
@@ -134,8 +178,8 @@ class Writer:
         return str(axis + (1 if self.language.template("first_axis")[0] == "1" else 0))
 
     def _sum_axis(self, value: Value) -> tuple[str, int]:
-        text, own = self.language.template("sum_axis")
-        return text.replace("<axis>", self.axis(value.data[0])), own
+        text, own = self.language.template(self._variant(value))
+        return text.replace("<axis>", self.axis(value.data[0])).replace("<rank>", str(value.rank)), own
 
     def _number(self, value: Value) -> tuple[str, int]:
         return written_number(value.data[0])
@@ -186,15 +230,23 @@ class Writer:
 
     def _stack(self, value: Value) -> tuple[str, int]:
         text, own = "{0:0}", ATOM
-        for index, size in reversed(value.data):
+        for level, (index, size) in enumerate(reversed(value.data)):
             template, own = self.language.template("stack")
-            text = template.replace("<each>", text).replace("<index>", f"e_{index}").replace("<size>", self.dimension(size)[0])
+            text = (
+                template.replace("<rank>", str(self.program[value.args[0]].rank + level))
+                .replace("<each>", text)
+                .replace("<index>", f"e_{index}")
+                .replace("<size>", self.dimension(size)[0])
+            )
         return text, own
 
     def _einsum(self, value: Value) -> tuple[str, int]:
         inputs, output = value.data
-        text, own = self.language.template("einsum" if len(inputs) < 3 else "einsum_many")
+        contracts = len(inputs) == 2 and any(letter not in output for letter in inputs[0] if letter in inputs[1])
+        text, own = self.language.template("einsum_contracting" if contracts else "einsum")
         operands = ", ".join(f"{{{place}:0}}" for place in range(len(inputs)))
+        text = text.replace("<inputs>", ", ".join(f"'{letters}'" for letters in inputs)).replace("<output>", output)
+        text = text.replace("<texts>", ", ".join(f'"{letters}"' for letters in inputs))
         return text.replace("<spec>", f"{','.join(inputs)}->{output}").replace("<operands>", operands), own
 
     def _scatter(self, value: Value) -> tuple[str, int]:

@@ -17,6 +17,67 @@ function y = logsumexp_(x)
 end
 """
 
+ALONG = """\
+function y = logsumexp_along_(x, axis)
+    top = max(x, [], axis);
+    y = reshape(top + log(sum(exp(x - top), axis)), [], 1);
+end
+"""
+
+EINSUM = """\
+function out = einsum_(inputs, output, varargin)
+    letters = [output, setdiff([inputs{:}], output)];
+    out = 1;
+    for place = 1:numel(inputs)
+        axes = inputs{place};
+        own = letters(ismember(letters, axes));
+        shape = ones(1, max(2, numel(letters)));
+        for axis = 1:numel(axes)
+            shape(letters == axes(axis)) = size(varargin{place}, axis);
+        end
+        entries = entries_(own, shape(ismember(letters, own)), axes);
+        out = out .* reshape(varargin{place}(entries), shape);
+    end
+    for axis = numel(output) + 1:numel(letters)
+        out = sum(out, axis);
+    end
+end
+"""
+
+ENTRIES = """\
+function entries = entries_(letters, sizes, axes)
+    strides = cumprod([1, arrayfun(@(letter) sizes(letters == letter), axes)]);
+    entries = ones([sizes, 1, 1]);
+    for place = 1:numel(axes)
+        axis = find(letters == axes(place));
+        shape = ones(1, max(2, numel(letters)));
+        shape(axis) = sizes(axis);
+        entries = entries + strides(place) * reshape(0:sizes(axis) - 1, shape);
+    end
+end
+"""
+
+SCATTER = """\
+function out = scatter_(core, pattern, axes, shape)
+    letters = unique(pattern);
+    sizes = arrayfun(@(letter) shape(find(pattern == letter, 1)), letters);
+    out = zeros(shape);
+    out(entries_(letters, sizes, pattern)) = core(entries_(letters, sizes, axes));
+end
+"""
+
+STACK = """\
+function out = stack_(part, count, rank)
+    units = eye(count);
+    for place = 1:count
+        one = part(units(:, place));
+        out(place, :) = reshape(one, 1, []);
+    end
+    sizes = size(one);
+    out = reshape(out, [count, sizes(1:rank), ones(1, rank == 0)]);
+end
+"""
+
 LOGDET = """\
 function y = logdet_(A)
     [~, U] = lu(A);
@@ -31,6 +92,7 @@ LANGUAGE = Language(
     name="matlab",
     comment="%",
     rows="matlab",
+    aligned_left=True,
     templates={
         "add": ("{0:60} + {1:61}", 60),
         "subtract": ("{0:60} - {1:61}", 60),
@@ -51,17 +113,24 @@ LANGUAGE = Language(
         "total": ("sum(sum({0}))", ATOM),
         "sumproduct": ("sum(sum({0:70} .* {1:71}))", ATOM),
         "rowdots": ("sum({0:70} .* {1:71}, 2)", ATOM),
+        "total_tensor": ("sum(reshape({0}, [], 1))", ATOM),
+        "sum_axis_tensor": ("permute(sum({0}, <axis>), [setdiff(1:<rank> + 1, <axis>), <axis>])", ATOM),
+        "transpose_tensor": ("permute({0}, [1:ndims({0}) - 2, ndims({0}), ndims({0}) - 1])", ATOM),
+        "einsum": ("einsum_({<inputs>}, '<output>', <operands>)", ATOM),
+        "einsum_contracting": ("einsum_({<inputs>}, '<output>', <operands>)", ATOM),
+        "scatter": ("scatter_({0}, '<pattern>', '<core>', [<sizes>])", ATOM),
+        "stack": ("stack_(@(<index>) <each>, <size>, <rank>)", ATOM),
         "sum_axis": ("reshape(sum({0}, <axis>), [], 1)", ATOM),
         "axis": ("reshape({call}, {axis}), [], 1)", ATOM),
         "first_axis": ("1", ATOM),
-        "eye": ("eye(<size>)", ATOM),
+        "eye": ("full(eye(<size>))", ATOM),
         "ones_1": ("ones(<size>, 1)", ATOM),
         "ones": ("ones(<sizes>)", ATOM),
         "zeros_1": ("zeros(<size>, 1)", ATOM),
         "zeros": ("zeros(<sizes>)", ATOM),
         "one": ("1", ATOM),
         "zero": ("0", ATOM),
-        "unit": ("eye(<size>)(:, <index>)", ATOM),
+        "unit": ("double((1:<size>)' == <index>)", ATOM),
         "reshape_1": ("reshape({0:100}', [], 1)", ATOM),
         "reshape_2": ("reshape({0}, fliplr([<sizes>]))'", ATOM),
         "to_scalar": ("{0}", ATOM),
@@ -91,12 +160,19 @@ LANGUAGE = Language(
         "softmax": "softmax_({0:0})",
         "logsoftmax": "log(softmax_({0:0}))",
         "logsumexp": "logsumexp_({0:0})",
-        "mean": "(sum(sum({0:0})) / numel({0:0}))",
-        "prod": "prod(prod({0:0}))",
-        "max": "max(max({0:0}))",
-        "min": "min(min({0:0}))",
-        "norm": "norm({0:0}, 'fro')",
-        "norm1": "sum(sum(abs({0:0})))",
+        "mean": "mean(reshape({0:0}, [], 1))",
+        "prod": "prod(reshape({0:0}, [], 1))",
+        "max": "max(reshape({0:0}, [], 1))",
+        "min": "min(reshape({0:0}, [], 1))",
+        "norm": "norm(reshape({0:0}, [], 1))",
+        "norm1": "norm(reshape({0:0}, [], 1), 1)",
+        "mean axis": "reshape(mean({0:0}, <axis>), [], 1)",
+        "prod axis": "reshape(prod({0:0}, <axis>), [], 1)",
+        "max axis": "reshape(max({0:0}, [], <axis>), [], 1)",
+        "min axis": "reshape(min({0:0}, [], <axis>), [], 1)",
+        "norm axis": "reshape(sqrt(sum({0:100}.^2, <axis>)), [], 1)",
+        "norm1 axis": "reshape(sum(abs({0:0}), <axis>), [], 1)",
+        "logsumexp axis": "logsumexp_along_({0:0}, <axis>)",
         "cross": "cross({0:0}, {1:0})",
         "skew": "[0, -{0:100}(3), {0:100}(2); {0:100}(3), 0, -{0:100}(1); -{0:100}(2), {0:100}(1), 0]",
         "diag": "diag({0:0})",
@@ -104,7 +180,16 @@ LANGUAGE = Language(
         "tr": "trace({0:0})",
         "logdet": "logdet_({0:0})",
     },
-    helpers={"softmax_": SOFTMAX, "logsumexp_": LOGSUMEXP, "logdet_": LOGDET},
+    helpers={
+        "softmax_": SOFTMAX,
+        "logsumexp_": LOGSUMEXP,
+        "logsumexp_along_": ALONG,
+        "logdet_": LOGDET,
+        "einsum_": EINSUM,
+        "entries_": ENTRIES,
+        "scatter_": SCATTER,
+        "stack_": STACK,
+    },
 )
 
 IMPORT = ""

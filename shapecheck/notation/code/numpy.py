@@ -27,7 +27,7 @@ _erf = np.vectorize(math.erf, otypes=[float])
 
 SCATTER = """\
 def _scatter(core, pattern, axes, shape):
-    out = np.zeros(shape)
+    core, out = np.asarray(core), np.zeros(shape)
     order = "".join(dict.fromkeys(pattern))
     np.einsum(f"{pattern}->{order}", out)[...] = core[tuple(slice(None) if axis in axes else None for axis in order)]
     return out
@@ -86,7 +86,7 @@ LANGUAGE = Language(
         "matrix_power": ("np.linalg.matrix_power({0}, <exponent>)", ATOM),
         "matrix_root": ("_matrix_power({0}, <exponent>)", ATOM),
         "einsum": ('np.einsum("<spec>", <operands>)', ATOM),
-        "einsum_many": ('np.einsum("<spec>", <operands>, optimize=True)', ATOM),
+        "einsum_contracting": ('np.einsum("<spec>", <operands>, optimize=True)', ATOM),
         "scatter": ('_scatter({0}, "<pattern>", "<core>", <shape>)', ATOM),
         "stack": ("np.stack([<each> for <index> in np.eye(<size>)])", ATOM),
         "block": ("np.block([<rows>])", ATOM),

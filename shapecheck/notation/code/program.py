@@ -44,6 +44,9 @@ OPERATIONS = {
     "function": "data (row key, axis | None)",
 }
 
+ROUNDING = 1e-12
+SCALAR = {"add", "subtract", "multiply", "divide", "power", "negate", "function"}
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -75,8 +78,37 @@ class Program:
             self.values.append(value)
         return found
 
+    def step(self, argument: int, dims: tuple[Dimension, ...]) -> int:
+        """1 where the argument is positive. A difference from a largest entry counts only if it is more than rounding."""
+        extremum = self._extremum(argument)
+        if extremum is not None:
+            size = self.add("function", (extremum,), ("abs", None), self.values[extremum].dims)
+            margin = self.add("multiply", (self.add("number", (), (ROUNDING,)), size), (), self.values[extremum].dims)
+            argument = self.add("subtract", (argument, margin), (), dims)
+        return self.add("function", (argument,), ("step", None), dims)
+
+    def _extremum(self, number: int) -> int | None:
+        """A largest or smallest entry among the terms of a sum, as it stands there."""
+        value = self.values[number]
+        if value.op in ("add", "subtract", "negate"):
+            return next((found for part in value.args if (found := self._extremum(part)) is not None), None)
+        inner = value
+        while inner.op in ("as_column", "as_row", "transpose"):
+            inner = self.values[inner.args[0]]
+        is_extremum = inner.op == "function" and inner.data[0] in ("max", "min")
+        return number if is_extremum else None
+
     def __getitem__(self, number: int) -> Value:
         return self.values[number]
+
+    def fixed(self) -> set[int]:
+        """Scalars that depend on no input but its sizes: plain numbers in every language."""
+        found: set[int] = set()
+        for number, value in enumerate(self.values):
+            leaf = value.op in ("number", "constant", "size") or (value.op in ("ones", "zeros") and not value.dims)
+            if leaf or (value.op in SCALAR and not value.dims and all(argument in found for argument in value.args)):
+                found.add(number)
+        return found
 
     def varying(self) -> set[int]:
         """Values inside a `stack`: they change with its indices, so they have no value outside."""

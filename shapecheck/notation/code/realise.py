@@ -132,6 +132,8 @@ class Realiser:
     def _function(self, node: Expression) -> int:
         axis = node.data[0] if node.data else None
         arguments = tuple(self.aligned(part, node.shape) if len(node.args) > 1 else self(part) for part in node.args)
+        if node.op == "step":
+            return self.program.step(arguments[0], stored(node.shape))
         return self.program.add("function", arguments, (node.op, axis), stored(node.shape))
 
 
