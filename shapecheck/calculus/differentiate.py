@@ -18,7 +18,8 @@ from shapecheck.calculus.formula import interpret
 from shapecheck.calculus.functions import primitive
 from shapecheck.calculus.indexlanguage import Numbering, build, parse
 from shapecheck.calculus.leaves import flat, is_zero, made, zero
-from shapecheck.calculus.product import ONE, add, einsum, identity, plus, power
+from shapecheck.calculus.powers import power
+from shapecheck.calculus.product import ONE, add, einsum, identity, plus
 from shapecheck.core.term import Number, Term
 from shapecheck.ops import ROWS
 

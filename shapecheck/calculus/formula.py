@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from shapecheck.calculus.functions import count, map_, reduce_
 from shapecheck.calculus.leaves import constant
-from shapecheck.calculus.product import ONE, add, constant_value, einsum, number, power
+from shapecheck.calculus.powers import power
+from shapecheck.calculus.product import ONE, add, constant_value, einsum, number
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
 

@@ -5,20 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapecheck.calculus.leaves import is_zero, made
-from shapecheck.calculus.product import (
-    ONE,
-    add,
-    einsum,
-    number,
-    ones,
-    oriented,
-    permuted,
-    power,
-    scale,
-    size,
-    split,
-    transpose,
-)
+from shapecheck.calculus.powers import power, size
+from shapecheck.calculus.product import ONE, add, einsum, number, ones, oriented, permuted, scale, split, transpose
 from shapecheck.core.term import Dims, Number, Term
 
 AT_ZERO: dict[str, Number] = {

@@ -16,19 +16,8 @@ from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.formula import interpret
 from shapecheck.calculus.functions import map_, primitive, reduce_
 from shapecheck.calculus.indexlanguage import Numbering, build, parse, widened
-from shapecheck.calculus.product import (
-    ONE,
-    add,
-    constant_value,
-    einsum,
-    identity,
-    number,
-    ones,
-    permuted,
-    power,
-    scale,
-    size,
-)
+from shapecheck.calculus.powers import power, size
+from shapecheck.calculus.product import ONE, add, constant_value, einsum, identity, number, ones, permuted, scale
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import ZERO, Dimension
 from shapecheck.core.expression import Expression

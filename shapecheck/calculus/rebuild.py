@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from shapecheck.calculus.evaluate_order import schedule
 from shapecheck.calculus.functions import map_, primitive
 from shapecheck.calculus.leaves import made
-from shapecheck.calculus.product import add, einsum, power
+from shapecheck.calculus.powers import power
+from shapecheck.calculus.product import add, einsum
 from shapecheck.core.term import Term
 
 

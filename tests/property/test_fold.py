@@ -11,7 +11,8 @@ import pytest
 from shapecheck.calculus import evaluate, evaluate_term, leaves
 from shapecheck.calculus.fold import Context, fold, index_form
 from shapecheck.calculus.functions import map_
-from shapecheck.calculus.product import add, einsum, power
+from shapecheck.calculus.powers import power
+from shapecheck.calculus.product import add, einsum
 from shapecheck.core.dimension import Dimension, named
 from shapecheck.core.expression import variable
 from shapecheck.core.shape import Shape
