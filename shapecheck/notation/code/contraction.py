@@ -41,7 +41,9 @@ class Contraction:
             rest = [factor for place, factor in enumerate(waiting) if place not in (first, second)]
             axes = _result(left, right, rest, out)
             waiting = [*rest, Indexed(self._join(left, right, axes), axes)]
-        return self._join(*waiting, out) if len(waiting) == 2 else self.turned(waiting[0], out)
+        if len(waiting) == 2:
+            return self._join(waiting[0], waiting[1], out)
+        return self.turned(waiting[0], out)
 
     def turned(self, factor: Indexed, out: Axes) -> int:
         """One array with its axes in the order `out`, summed over the others."""

@@ -42,10 +42,10 @@ def _python(function: Function, language: Language, imports: str) -> str:
     checked: set[str] = set(function.keywords)
     bound: set[str] = set()
     for parameter in function.parameters:
-        lines += _python_check(parameter, function, language, convert, checked, bound)
-    if language.name == "torch" and function.parameters:
-        tensors = [parameter.written for parameter in function.parameters if parameter.shape.rank] or plain
-        lines.append(f"    _like = {{'dtype': {tensors[0]}.dtype, 'device': {tensors[0]}.device}}")
+        if language.name != "torch" or parameter.shape.rank:
+            lines += _python_check(parameter, function, language, convert, checked, bound)
+    if language.name == "torch":
+        lines += _torch_scalars(function)
     lines += [f"    {name} = {text}" for name, text in function.steps]
     lines.append(f"    return {', '.join(function.results)}")
     body = "\n".join(lines) + "\n"
@@ -55,6 +55,18 @@ def _python(function: Function, language: Language, imports: str) -> str:
     if re.search(r"\bmath\.", helpers + body):
         imports = f"import math\n\n{imports}"
     return "\n\n\n".join(part.strip("\n") for part in (imports, helpers, body) if part) + "\n"
+
+
+def _torch_scalars(function: Function) -> list[str]:
+    """Numbers become tensors like the others, which the function may make more of."""
+    tensors = [parameter.written for parameter in function.parameters if parameter.shape.rank]
+    lines = [f"    _like = {{'dtype': {tensors[0]}.dtype, 'device': {tensors[0]}.device}}" if tensors else "    _like = {}"]
+    for parameter in function.parameters:
+        if not parameter.shape.rank:
+            name = parameter.written
+            lines.append(f"    {name} = torch.as_tensor({name}{', **_like' if tensors else ''})")
+            lines += _raise(f"{name}.ndim != 0", f"{name} must have no axes, not {{tuple({name}.shape)}}")
+    return lines
 
 
 def _docstring(function: Function) -> list[str]:
