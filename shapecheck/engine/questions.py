@@ -14,7 +14,6 @@ from shapecheck.elaborate import dependence
 from shapecheck.elaborate.sheet import Binding, Checked
 from shapecheck.engine.analysis import Analysis
 from shapecheck.engine.document import PlacedBlock
-from shapecheck.engine.formula import Formula
 from shapecheck.rules import spelling
 
 MOST = 10
@@ -47,16 +46,13 @@ class Gradient:
     """The derivative of a definition by one variable; None where `reason` says why there is none."""
 
     by: Expression
-    formula: Formula | None
+    expression: Expression | None
+    shape: Shape | None = None
     reason: str = ""
 
     @property
     def name(self) -> str:
         return str(self.by.data[0])
-
-    @property
-    def shape(self) -> Shape | None:
-        return self.formula.shape if self.formula is not None else None
 
 
 def definitions(analysis: Analysis) -> Iterator[Definition]:
@@ -106,8 +102,8 @@ def _derived(definition: Definition, by: Expression, analysis: Analysis) -> Grad
     try:
         found = calculus.derivative(definition.value, (by,), context)
     except calculus.CannotDerive as reason:
-        return Gradient(by, None, str(reason))
-    return Gradient(by, Formula(found.expression, found.shape, definition.binding.variable, (by,), elaborated, found.kinks))
+        return Gradient(by, None, reason=str(reason))
+    return Gradient(by, found.expression, found.shape)
 
 
 def shown(expression: Expression, how: str = "unicode") -> str:
@@ -124,14 +120,40 @@ def typed(analysis: Analysis, definition: Definition, expression: Expression) ->
 
 def claim_of(analysis: Analysis, definition: Definition, found: Gradient) -> str | None:
     """The statement that claims this gradient, in the user's hand."""
-    if found.formula is None:
+    if found.expression is None:
         return None
     result = definition.block.result
     context = result.written.context(definition.checked, result.elaborated, analysis.settings)
     sign = "∂" if spelling.notation(context) == "unicode" or "∂" in result.block.text else "d"
     names = spelling.style(context).names
     name, by = (names.get(key, key) for key in (definition.binding.name, found.name))
-    return f"{sign}{name}/{sign}{by} = {typed(analysis, definition, found.formula.expression)}"
+    return f"{sign}{name}/{sign}{by} = {typed(analysis, definition, found.expression)}"
+
+
+def code(analysis: Analysis, definition: Definition, by: Sequence[Expression], library: str) -> list[str]:
+    """Lines of Python that compute gradients: assignments, or functions where they need functions of their own."""
+    from shapecheck.notation.code import emit, statements
+    from shapecheck.notation.code.realise import CannotWrite
+
+    found = [gradient(analysis, definition, variable) for variable in by]
+    names = [_in_code(f"d{definition.binding.name}_d{one.name}") for one in found]
+    outputs = {name: one.expression for name, one in zip(names, found, strict=True) if one.expression is not None}
+    values = definition.block.result.elaborated.definitions
+    lines = [f"# {name}: {one.reason}" for name, one in zip(names, found, strict=True) if one.expression is None]
+    if not outputs:
+        return lines
+    try:
+        written = statements(outputs, library, definitions=values)
+        if written is None:
+            sources = [emit((expression,), library, name=name, definitions=values) for name, expression in outputs.items()]
+            written = tuple(line for source in sources for line in source.splitlines())
+    except CannotWrite as reason:
+        written = (f"# {reason}",)
+    return [*lines, *written]
+
+
+def _in_code(name: str) -> str:
+    return name if name.isidentifier() else re.sub(r"\W", "_", name)
 
 
 def below(analysis: Analysis, definition: Definition, statements: Sequence[str]) -> Edit:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from lsprotocol import types as lsp
+
+from shapecheck.server.text import Encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class Client:
 
 def read(capabilities: lsp.ClientCapabilities) -> Client:
     def look(path: str) -> Any:
-        return reduce(lambda value, step: getattr(value, step, None), path.split("."), capabilities)
+        value: Any = capabilities
+        for step in path.split("."):
+            value = getattr(value, step, None)
+        return value
 
     document, published = "text_document", "text_document.publish_diagnostics"
     return Client(
@@ -60,3 +64,14 @@ def read(capabilities: lsp.ClientCapabilities) -> Client:
         watch_files=bool(look("workspace.did_change_watched_files.dynamic_registration")),
         symbol_tree=bool(look(f"{document}.document_symbol.hierarchical_document_symbol_support")),
     )
+
+
+def encoding(chosen: lsp.PositionEncodingKind | str | None) -> Encoding:
+    """How positions are counted, as it was agreed on."""
+    match getattr(chosen, "value", chosen):
+        case "utf-8":
+            return "utf-8"
+        case "utf-32":
+            return "utf-32"
+        case _:
+            return "utf-16"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.core.diagnostic import Diagnostic, Fix
+from shapecheck.engine import Analysis
 from shapecheck.server.source import Source
 from shapecheck.server.wire import JSON, SEVERITIES, UNNECESSARY
 
@@ -23,14 +24,16 @@ def items(server: Server, source: Source) -> dict[str, list[JSON]]:
     analysis = source.analysis
     if analysis is None:
         return {}
-    if source.items is None or source.items[0] is not analysis:
-        found: dict[str, list[JSON]] = {}
-        for diagnostic in analysis.diagnostics:
-            place = source.document_at(diagnostic.span.start)
-            if place is not None:
-                found.setdefault(place[0].uri, []).append(item(server, source, diagnostic))
-        source.items = analysis, found
-    return source.items[1]
+    return source.known(analysis, "diagnostics", lambda: _items(server, source, analysis))
+
+
+def _items(server: Server, source: Source, analysis: Analysis) -> dict[str, list[JSON]]:
+    found: dict[str, list[JSON]] = {}
+    for diagnostic in analysis.diagnostics:
+        place = source.document_at(diagnostic.span.start)
+        if place is not None:
+            found.setdefault(place[0].uri, []).append(item(server, source, diagnostic))
+    return found
 
 
 def item(server: Server, source: Source, diagnostic: Diagnostic) -> JSON:

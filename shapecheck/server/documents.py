@@ -41,7 +41,9 @@ class Documents:
         source = self._sources[item.uri] = Source(item.uri, name, [document])
         return source
 
-    def change(self, identifier: lsp.VersionedTextDocumentIdentifier, changes: Sequence[lsp.TextDocumentContentChangeEvent]) -> Source | None:
+    def change(
+        self, identifier: lsp.VersionedTextDocumentIdentifier, changes: Sequence[lsp.TextDocumentContentChangeEvent]
+    ) -> Source | None:
         """The document after the changes; None where it is not open. What comes late is not taken."""
         source = self._sources.get(identifier.uri)
         if source is None or source.is_notebook:
@@ -118,9 +120,7 @@ class Documents:
         known = [(document, hosts.language_named(document.language)) for document in found]
         code = [(document, row.name) for document, row in known if row is not None and row.name not in ("markdown", "jupyter")]
         source.language = code[0][1] if code else "python"
-        source.parts = [
-            document for document, name in code if name == source.language and not is_other_language(document.text.text[:200])
-        ]
+        source.parts = [document for document, name in code if name == source.language and not is_other_language(document.text.text[:200])]
         source.changed()
 
     def _document(self, item: lsp.TextDocumentItem) -> Document:

@@ -66,7 +66,7 @@ class Publisher:
         self._tell(uri, found, document.version)
 
     def _tell(self, uri: str, found: list[Any], version: int | None) -> None:
-        params = {"uri": uri, "diagnostics": found}
+        params: dict[str, Any] = {"uri": uri, "diagnostics": found}
         if version is not None and self._server.client.version:
             params["version"] = version
         self._server.protocol.tell("textDocument/publishDiagnostics", params)
@@ -86,7 +86,9 @@ class Publisher:
         waiting, self._waiting = self._waiting, []
         for pull in waiting:
             source = self._server.documents.of(pull.uri)
-            is_late = pull.uri == uri or (self._server.client.diagnostic_refresh and self._server.client.pull and time.monotonic() > pull.deadline)
+            is_late = pull.uri == uri or (
+                self._server.client.diagnostic_refresh and self._server.client.pull and time.monotonic() > pull.deadline
+            )
             settled = source is None or self._server.is_settled(source)
             if settled or is_late:
                 if not settled:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from pygls.lsp.server import LanguageServer
 
 from shapecheck import engine
 from shapecheck.core.settings import Settings
+from shapecheck.core.span import Edit
 from shapecheck.core.version import VERSION
 from shapecheck.engine import Analysis, Memo
 from shapecheck.server import client, features
@@ -81,16 +82,38 @@ class Server(LanguageServer):
     def read(self, source: Source) -> Analysis | None:
         if source.analysis is None:
             settings = self.configuration.of(source.uri)
-            if settings is None or source.is_too_large:
-                source.analysis = engine.analyse("", source.language, Settings())
-            else:
-                source.analysis = self._analyse(source, settings)
+            source.analysis = engine.analyse("", source.language, Settings())
+            if settings is not None and not source.is_too_large:
+                try:
+                    source.analysis = self._analyse(source, settings)
+                except Exception:
+                    log.exception("%s could not be read", source.uri)
         return source.analysis
 
     def _analyse(self, source: Source, settings: Settings) -> Analysis:
         analysis = engine.analyse(source.text, source.language, settings, self.memo)
         self.memo.size = max(self.memo.size, 4096, 16 * sum(len(block.result.statements) for block in analysis.blocks))
         return engine.judged_so_far(analysis)
+
+    def settle(self, source: Source, patience: float = 0.2) -> Analysis | None:
+        """What is known of a source, verdicts and fixes that are still to come waited for a little."""
+        analysis, steps = self.read(source), self._judging.get(source.uri)
+        if analysis is not None and not analysis.verified:
+            end = time.monotonic() + patience
+            for step in steps if steps is not None else engine.unjudged(analysis):
+                step()
+                if time.monotonic() > end:
+                    break
+            source.analysis = analysis = engine.judged_so_far(analysis)
+        return analysis
+
+    def edit(self, source: Source, edits: Iterable[Edit]) -> dict[str, Any]:
+        """Edits of a source as an edit of the client's workspace."""
+        found = source.edits(edits)
+        if self.client.document_changes:
+            named = [({"uri": document.uri, "version": document.version}, own) for document, own in found]
+            return {"documentChanges": [{"textDocument": identifier, "edits": own} for identifier, own in named]}
+        return {"changes": {document.uri: own for document, own in found}}
 
     def is_settled(self, source: Source) -> bool:
         """Whether all is known that can be."""
@@ -184,9 +207,8 @@ class Server(LanguageServer):
             self._read_next()
         elif self._judging:
             self._judge_next()
-        elif self._jobs:
-            if next(self._jobs[0], self) is self:
-                self._jobs.pop(0)
+        elif self._jobs and next(self._jobs[0], self) is self:
+            self._jobs.pop(0)
         self.publisher.settle()
         return bool(self._waiting or self._judging or self._jobs or self.publisher.is_waiting)
 
@@ -244,7 +266,7 @@ class Server(LanguageServer):
     def _initialize(self, params: lsp.InitializeParams) -> None:
         self.client = client.read(params.capabilities)
         self.protocol.parent = params.process_id
-        self.documents.encoding = getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding)
+        self.documents.encoding = client.encoding(self.workspace.position_encoding)
         folders = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
         self.roots = [path for path in map(path_of, folders) if path]
         self.configuration.give(params.initialization_options)
@@ -254,13 +276,9 @@ class Server(LanguageServer):
         registrations = []
         if self.client.watch_files:
             watchers = [{"globPattern": pattern} for pattern in WATCHED]
-            registrations.append(
-                {"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": {"watchers": watchers}}
-            )
+            registrations.append({"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": {"watchers": watchers}})
         if self.client.configuration_changes:
-            registrations.append(
-                {"id": "settings", "method": "workspace/didChangeConfiguration", "registerOptions": {"section": SECTION}}
-            )
+            registrations.append({"id": "settings", "method": "workspace/didChangeConfiguration", "registerOptions": {"section": SECTION}})
         if registrations:
             self.protocol.ask("client/registerCapability", {"registrations": registrations})
         self._ask_for_settings()

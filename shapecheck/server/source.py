@@ -7,14 +7,17 @@ two goes through here.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from shapecheck.core.span import Edit, Span
 from shapecheck.engine import Analysis
 from shapecheck.hosts.notebook import joint
 from shapecheck.server.text import Text
 from shapecheck.server.wire import JSON, span
+
+T = TypeVar("T")
 
 LARGEST = 4_000_000
 """Characters of a document that are read: a larger one would hold up every keystroke."""
@@ -40,7 +43,7 @@ class Source:
     is_notebook: bool = False
     starts: list[int] = field(default_factory=lambda: [0])
     analysis: Analysis | None = None
-    items: tuple[Analysis, dict[str, list[JSON]]] | None = None  # the findings of an analysis as the client gets them
+    _known: tuple[Analysis, dict[str, Any]] | None = None  # what was made of an analysis
     _joined: str | None = None
 
     @property
@@ -58,8 +61,18 @@ class Source:
     def changed(self) -> None:
         """The text is another: what was known of it is forgotten."""
         self.analysis = None
-        self.items = None
+        self._known = None
         self._joined = None
+
+    def known(self, analysis: Analysis, what: str, make: Callable[[], T]) -> T:
+        """Something that is made of an analysis once."""
+        if self._known is None or self._known[0] is not analysis:
+            self._known = analysis, {}
+        made = self._known[1]
+        if what not in made:
+            made[what] = make()
+        found: T = made[what]
+        return found
 
     def offset(self, uri: str, line: int, character: int) -> int | None:
         """The offset of a client's position; None where the document is no part of this."""
