@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapecheck.calculus import values
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.contract import MAX_ENTRIES, contracted
-from shapecheck.calculus.evaluate import CONSTANTS
+from shapecheck.calculus.evaluate_nodes import CONSTANTS
 from shapecheck.calculus.evaluate_order import schedule
 from shapecheck.core.dimension import Atom, Dimension
 from shapecheck.core.term import Term

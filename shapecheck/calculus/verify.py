@@ -16,7 +16,7 @@ from shapecheck.calculus import evaluate_term
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, evaluate, schedule
 from shapecheck.calculus.evaluate_order import schedule as order_of
-from shapecheck.calculus.lower import opaque_key
+from shapecheck.calculus.lowered_forms import opaque_key
 from shapecheck.calculus.sample import assignments
 from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
