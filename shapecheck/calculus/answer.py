@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from shapecheck.calculus import fold as folding
 from shapecheck.calculus import leaves
 from shapecheck.calculus.context import CannotDerive, Context
+from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.product import ONE, einsum
@@ -63,10 +64,30 @@ def indexed_by(
     term: Term, letters: tuple[str, ...], known: folding.Context, context: Context, used: Sequence[Assignment]
 ) -> Expression | None:
     """One entry of the term, under these letters."""
-    found = _tried(lambda: folding.index_form(term, known, letters))
-    if found is None or not same_value(found, term, context, used):
-        return None
-    return found.args[0] if found.op == "tensor" else found
+    candidates: list[Expression] = []
+    whole = _tried(lambda: folding.fold(term, known)) if letters else None
+    if whole is not None and len(whole.shape.dims) == len(letters):
+        candidates.append(_entry(whole, letters))
+    form = _tried(lambda: folding.index_form(term, known, letters))
+    if form is not None:
+        candidates.append(form.args[0] if form.op == "tensor" else form)
+    for body in sorted(candidates, key=length):
+        bound = make("tensor", (body,), Shape(term.dims), letters) if letters else body
+        if same_value(bound, term, context, used):
+            return body
+    return None
+
+
+def _entry(whole: Expression, letters: tuple[str, ...]) -> Expression:
+    """One entry; that of an outer product is a product of entries."""
+    if whole.op in ("scale", "negate") and (whole.op == "negate" or not whole.args[0].shape.dims):
+        inner = _entry(whole.args[-1], letters)
+        return make(whole.op, (*whole.args[:-1], inner), Shape(), whole.data)
+    if whole.op == "matmul" and len(letters) == 2:
+        left, right = whole.args
+        if left.shape.rank == 1 and right.op == "transpose" and right.args[0].shape.rank == 1:
+            return make("scale", (_entry(left, letters[:1]), _entry(right.args[0], letters[1:])))
+    return make("entry", (whole,), Shape(), letters)
 
 
 def written_stacked(term: Term, rows: int, known: folding.Context, context: Context, used: Sequence[Assignment]) -> Expression | None:

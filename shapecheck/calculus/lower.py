@@ -1,7 +1,8 @@
 """Expressions to terms: every operator becomes a product of factors with indices, a sum, or a function of such.
 
 While lowering, a value is a `Piece`: its term, whose leading axes belong to the free index names of index forms
-(`A_ij` has i and j), and then one axis for each dimension of its shape that is not 1. Begin with `lower`; the rules stand in `lowered_*.py`.
+(`A_ij` has i and j), and then one axis for each dimension of its shape that is not 1.
+Begin with `lower`; the rules stand in `lowered_*.py`.
 """
 
 from __future__ import annotations
