@@ -18,6 +18,7 @@ from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.settings import Settings
 from shapecheck.engine.analysis import Analysis, Here, Symbol
 from shapecheck.engine.document import PlacedBlock, declared_at, place, read
+from shapecheck.engine.explaining import explanation, remarks
 from shapecheck.engine.language import is_ours, is_whole
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.places import placed
@@ -39,7 +40,21 @@ NOTHING: Mapping[int, tuple[Diagnostic, ...]] = MappingProxyType({})
 Outcome = Judged | Mended | None
 Step = Callable[[], Outcome]
 
-__all__ = ["Analysis", "Here", "Judged", "Memo", "PlacedBlock", "Symbol", "analyse", "check", "judged_so_far", "unjudged", "verdicts"]
+__all__ = [
+    "Analysis",
+    "Here",
+    "Judged",
+    "Memo",
+    "PlacedBlock",
+    "Symbol",
+    "analyse",
+    "check",
+    "explanation",
+    "judged_so_far",
+    "remarks",
+    "unjudged",
+    "verdicts",
+]
 
 
 def check(text: str, language: str, settings: Settings | None = None) -> list[Diagnostic]:

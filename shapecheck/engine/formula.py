@@ -51,13 +51,14 @@ class Formula:
         about = (f"d/d{', d'.join(str(variable.data[0]) for variable in self.wrt)} of {self._text(self.of)}:", self.write())
         return code.emit(outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions())
 
-    def explain(self, style: str = "differential") -> str:
-        """The derivation, step by step: "differential" or "components"."""
-        from shapecheck import calculus
+    def explain(self, style: str = "differential", *, form: str = "ascii") -> str:
+        """The derivation, step by step: "differential", "components" or "both"; as text in "ascii", "unicode" or "latex", or "markdown".
 
-        return str(
-            calculus.explain(self.of, self.wrt, calculus.Context(self.sheet.definitions, self.sheet.properties, self.sheet.facts), style)
-        )
+        Raises ValueError for another style or form.
+        """
+        from shapecheck.engine.explaining import explanation
+
+        return explanation(self.sheet, self.of, self.wrt, style, form)
 
     def _parameters(self) -> tuple[Expression, ...]:
         """The variables of the formula in the order in which they occur; defined names are seen through."""

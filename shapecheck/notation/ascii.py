@@ -39,6 +39,7 @@ FORMS = {
     "power": Form("{a}{exponent}", POWER, (ATOM, OPEN)),
     "epower": Form("{a}.{exponent}", POWER, (ATOM, OPEN)),
     "inner": Form("{a} : {b}", FROBENIUS, (HADAMARD, HADAMARD)),
+    "inner_sign": Form("{a} : {b}", FROBENIUS, (HADAMARD, HADAMARD)),
     "inner_call": Form("inner({a}, {b})"),
     "kron": Form("kron({a}, {b})"),
     "block": Form("[{cells}]"),

@@ -235,4 +235,5 @@ _SPECIAL = {
     "outer": _outer,
     "dot": _dot,
     "inner": _inner,
+    "frobenius": lambda expression: View("inner_sign", expression.args, expression),
 }

@@ -1,0 +1,54 @@
+"""`explain`: the sections of a derivation in the styles asked for, and remarks behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from shapecheck.calculus import CannotDerive, Context, Derivative, derivative
+from shapecheck.core.expression import Expression
+from shapecheck.explain import components, differential, stages
+from shapecheck.explain.explanation import Explanation, Section
+from shapecheck.explain.question import FAILURES, CannotExplain
+from shapecheck.explain.remarks import remarks
+
+STYLES = ("differential", "components")
+
+
+def explain(
+    of: Expression, wrt: Sequence[Expression], context: Context, styles: Iterable[str] = STYLES, taken: Iterable[str] = ()
+) -> Explanation:
+    """How the derivative of `of` by `wrt` comes about; `taken` are names that no new name may have.
+
+    Raises CannotDerive where there is no derivative, ValueError for a style that is not known.
+    """
+    wanted = tuple(styles)
+    for style in wanted:
+        if style not in STYLES:
+            raise ValueError(f"no style {style!r}; there are {', '.join(STYLES)}")
+    names = {*taken}
+    sections: list[Section] = []
+    value = of
+    for place, variable in enumerate(wrt):
+        found = derivative(value, (variable,), context)
+        sections += _sections(value, variable, found, context, wanted, names)
+        if place + 1 < len(wrt):
+            value = found.expression
+    return Explanation(tuple(sections), remarks(of, wrt, context))
+
+
+def _sections(
+    value: Expression, variable: Expression, found: Derivative, context: Context, styles: tuple[str, ...], taken: set[str]
+) -> list[Section]:
+    try:
+        question = stages.question(value, variable, context, taken)
+    except CannotExplain as error:
+        raise CannotDerive(f"{error}") from error
+    sections: list[Section] = []
+    if "differential" in styles:
+        sections.append(differential.derivation(question, found.expression, found.stacked))
+    if "components" in styles:
+        try:
+            sections += components.derivations(question, found.expression)
+        except (CannotExplain, *FAILURES):
+            pass
+    return sections
