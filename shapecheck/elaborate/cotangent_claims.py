@@ -13,6 +13,7 @@ from shapecheck.core.expression import Expression, variable
 from shapecheck.core.span import Span
 from shapecheck.elaborate import cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent
+from shapecheck.elaborate.outcome import DOUBT
 from shapecheck.elaborate.right_side import Right, elaborate_right, special
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import BackpropClaim, Binding, Claim, DifferentialClaim, IdentityClaim, Problem, Reason, Side
@@ -74,6 +75,7 @@ def cotangent(
                 return None
             if claim is not None:
                 claims.append(claim)
+                _doubt(claim, binding, frame)
         else:
             claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
         previous = (right, node)
@@ -91,6 +93,16 @@ def cotangent(
     if previous is not None and not accumulate:
         frame.scope = replace(frame.scope, stated={**frame.scope.stated, stands.variable: previous[0].expression})
     return tuple(claims), (stands,)
+
+
+def _doubt(claim: Claim, binding: Binding, frame: Frame) -> None:
+    """In what may be NumPy's, a cotangent that does not have its variable's shape is read otherwise."""
+    if frame.marked and isinstance(claim, BackpropClaim):
+        mark = frame.mark()
+        fits = frame.solver.same(binding.shape, claim.right.shape)
+        frame.rollback(mark)
+        if fits is False:
+            frame.problems.append(Problem(DOUBT, "", claim.right_node.span, claim.right_node))
 
 
 def _claim(name: Name, binding: Binding, right: Right, node: Node, frame: Frame, *, accumulate: bool) -> Claim | None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapecheck.core.settings import Settings
-from shapecheck.elaborate import cotangents, declarations, flows, primes, search
+from shapecheck.elaborate import cotangents, covariances, declarations, flows, primes, programmed, search
 from shapecheck.elaborate.outcome import DOUBT, NOTHING, Outcome
 from shapecheck.elaborate.relations import relation
 from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Scope
 from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
-from shapecheck.elaborate.walk import uses_at, walk
+from shapecheck.elaborate.walk import is_programmed, uses_at, walk
 from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Node, Relation, Statement
 
 
@@ -33,9 +33,10 @@ def elaborate(
     frame = Frame(scope, star=(settings or Settings()).star)
     frame.nearby = frame.star == "auto" and any(uses_at(side) for statement in statements for side in search.sides(statement))
     everything = (*evidence, *statements)
+    frame.marked = frame.star == "auto" and any(is_programmed(side) for statement in everything for side in search.sides(statement))
     declared = {place: _declare(statement, frame) for place, statement in enumerate(everything) if _declares(statement)}
     formulas = [statement for place, statement in enumerate(everything) if place not in declared]
-    found = iter(search.read_all(formulas, frame, lambda statement: _formula(statement, frame, target), budget))
+    found = iter(programmed.read_all(formulas, frame, lambda statement: _formula(statement, frame, target), budget))
     checked = [declared[place] if place in declared else next(found) for place in range(len(everything))]
     return _finish(checked[len(evidence) :], frame)
 
@@ -61,10 +62,10 @@ def _declare(statement: Statement, frame: Frame) -> Checked:
 def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked:
     before, known = frame.scope, len(frame.inferred)
     problems, typed = len(frame.problems), len(frame.typed)
-    sides = search.sides(statement)
-    frame.begin(*sides)
-    _silence(sides, frame)
-    outcome = _outcome(_expanded(statement, frame), frame, target)
+    expanded = _expanded(statement, frame)
+    frame.begin(*search.sides(expanded))
+    _silence(search.sides(expanded), frame)
+    outcome = _outcome(expanded, frame, target)
     frame.special.clear()
     return Checked(
         statement,
@@ -78,13 +79,21 @@ def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked
 
 
 def _expanded(statement: Statement, frame: Frame) -> Statement:
-    """With derivatives of functions, `σ'(z)`, written out."""
+    """With derivatives of functions, `σ'(z)`, written out, and products with a covariance `Σ_k` told from sums."""
+
+    def rank(key: str) -> int | None:
+        binding = frame.lookup(key)
+        return None if binding is None else frame.solver.resolve(binding.shape).rank
+
+    def expand(node: Node) -> Node:
+        return primes.expand(covariances.expand(node, rank), frame.knows, frame.defines)
+
     match statement:
         case Relation():
-            sides = tuple(primes.expand(side, frame.knows, frame.defines) for side in statement.sides)
+            sides = tuple(map(expand, statement.sides))
             return statement if sides == statement.sides else replace(statement, sides=sides)
-        case Bare():
-            return replace(statement, expression=primes.expand(statement.expression, frame.knows, frame.defines))
+        case Bare() | Assertion():
+            return replace(statement, expression=expand(statement.expression))
         case _:
             return statement
 

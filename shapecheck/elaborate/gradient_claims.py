@@ -121,5 +121,5 @@ def _suggest(node: Node, expression: Expression, expected: Shape, frame: Frame) 
     mark = frame.mark()
     if frame.solver.same(expression.shape, expected) is False:
         frame.rollback(mark)
-        if frame.inferred:
+        if frame.inferred or frame.marked:
             frame.problems.append(Problem(DOUBT, "", node.span, node))

@@ -11,13 +11,14 @@ from shapecheck.elaborate.problems import fail, side
 from shapecheck.elaborate.products import inverse, square
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.solver import plain
+from shapecheck.elaborate.walk import is_starred
 from shapecheck.syntax.tree import Apply
 
 
 def power(frame: Frame, node: Apply, base: Expression, exponent: Expression) -> Expression | None:
     """`x^2` of a scalar, `X^2`, `X^-1`, `X^(1/2)` of a square matrix; `**` beside `@` goes entry by entry, as in NumPy."""
     shape = frame.solver.resolve(base.shape)
-    starred = _is_starred(node)
+    starred = is_starred(node)
     if not shape.dims or not plain(shape).dims:
         return _of_scalar(frame, node, build.as_scalar(base), exponent)
     value = build.exact(exponent)
@@ -35,12 +36,6 @@ def power(frame: Frame, node: Apply, base: Expression, exponent: Expression) -> 
     kind = "inverse" if value == -1 else "power"
     fail(frame, "not-square", kind, node, node.operator, (side(node.args[0], base, frame),), exponent=str(value))
     return None
-
-
-def _is_starred(node: Apply) -> bool:
-    """Whether it is written `**`: the one sign for powers that is two characters long and stands before its exponent."""
-    start, end = node.operator.start, node.operator.end
-    return end - start == 2 and end <= node.args[1].span.start
 
 
 def matrix_power(base: Expression, exponent: Fraction) -> Expression:

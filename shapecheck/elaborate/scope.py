@@ -85,7 +85,9 @@ class Frame:
         "indices",
         "inferred",
         "letters",
+        "marked",
         "nearby",
+        "numpy",
         "problems",
         "ranks",
         "roots",
@@ -112,6 +114,8 @@ class Frame:
         self.roots: tuple[Node, ...] = ()  # the sides of the statement
         self.elementwise = star == "elementwise"
         self.nearby = False  # `@` occurs in another statement of the annotation: `*` goes entry by entry where that fits
+        self.marked = False  # something in the annotation can only be NumPy's
+        self.numpy = False  # and this is tried: everything as NumPy reads it, since as the language has it something does not fit
         self.scalars = 0  # undeclared letters that are numbers: small ones below a fraction's line (1), all below a number (2)
         # and none under a transpose (-1)
         self.letters: frozenset[str] | None = None  # what can be an index here, once asked for
@@ -121,7 +125,7 @@ class Frame:
         self.roots = roots
         self.indices = {}
         self.letters = None
-        self.elementwise = self.star == "elementwise" or (self.star == "auto" and any(map(uses_at, roots)))
+        self.elementwise = self.star == "elementwise" or self.numpy or (self.star == "auto" and any(map(uses_at, roots)))
 
     def lookup(self, key: str) -> Binding | None:
         """What a name is bound to, whether declared, defined or inferred; differentials do not count."""

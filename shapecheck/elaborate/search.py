@@ -27,7 +27,7 @@ Read = Callable[[Statement], Checked]
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
+class Start:
     """Where a frame can be taken back to."""
 
     mark: Mark
@@ -35,8 +35,8 @@ class _Start:
     known: frozenset[str]
 
     @staticmethod
-    def of(frame: Frame) -> _Start:
-        return _Start(frame.mark(), frame.scope, frozenset(frame.inferred))
+    def of(frame: Frame) -> Start:
+        return Start(frame.mark(), frame.scope, frozenset(frame.inferred))
 
     def restore(self, frame: Frame, chosen: dict[str, int]) -> None:
         frame.rollback(self.mark)
@@ -57,10 +57,10 @@ class _Purse:
 def read_all(statements: Sequence[Statement], frame: Frame, read: Read, budget: int) -> list[Checked]:
     """Every statement in the order given."""
     purse = _Purse(budget)
-    first = _Start.of(frame)
+    first = Start.of(frame)
     checked: list[Checked] = []
     for place, statement in enumerate(statements):
-        start, chosen = _Start.of(frame), frame.ranks
+        start, chosen = Start.of(frame), frame.ranks
         item = read(statement)
         if fails(item) and frame.inferred:
             current = {name: frame.inferred[name].shape.rank for name in _undeclared(statements[: place + 1], frame)}
@@ -93,7 +93,7 @@ def sides(statement: Statement) -> tuple[Node, ...]:
             return ()
 
 
-def _mended_here(statement: Statement, current: dict[str, int], start: _Start, frame: Frame, read: Read, purse: _Purse) -> Checked | None:
+def _mended_here(statement: Statement, current: dict[str, int], start: Start, frame: Frame, read: Read, purse: _Purse) -> Checked | None:
     """With other ranks of the names that the statement is the first to use."""
     own = {name: rank for name, rank in current.items() if name in _names(statement) and name not in start.known}
     chosen, cost = frame.ranks, _cost((statement,))
@@ -111,7 +111,7 @@ def _mended_before(
     statements: Sequence[Statement],
     current: dict[str, int],
     checked: Sequence[Checked],
-    first: _Start,
+    first: Start,
     frame: Frame,
     read: Read,
     purse: _Purse,
@@ -139,7 +139,7 @@ def _mended_before(
     return None
 
 
-def _restore(statements: Sequence[Statement], chosen: dict[str, int], first: _Start, frame: Frame, read: Read) -> None:
+def _restore(statements: Sequence[Statement], chosen: dict[str, int], first: Start, frame: Frame, read: Read) -> None:
     """The frame as it was behind these statements."""
     first.restore(frame, chosen)
     for statement in statements:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
 
 Index = str | int
+_KEYWORDS = frozenset({"axis", "keepdims", "dim", "keepdim"})
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -50,6 +51,25 @@ def uses_at(node: Node) -> bool:
         elif not isinstance(current, Name):
             waiting += children(current)
     return False
+
+
+def is_programmed(node: Node) -> bool:
+    """Whether it can only be NumPy's: `axis=`, `keepdims`, `np.exp(x)`, `X.sum(...)`, `**`."""
+    for part in walk(node):
+        if isinstance(part, Call) and part.style == "call":
+            if any(word in _KEYWORDS for word, _ in part.keywords) or part.span.start < part.function.span.start:
+                return True
+            if part.function.span.end - part.function.span.start > len(part.function.key) + 2:  # the module's name was before it
+                return True
+        elif isinstance(part, Apply) and part.op == "power" and is_starred(part):
+            return True
+    return False
+
+
+def is_starred(node: Apply) -> bool:
+    """Whether a power is written `**`: the one sign for powers that is two characters long and stands before its exponent."""
+    start, end = node.operator.start, node.operator.end
+    return end - start == 2 and end <= node.args[1].span.start
 
 
 def read_name(key: str) -> list[tuple[str, tuple[Index, ...]]]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from shapecheck.core.span import Span
 from shapecheck.syntax.brackets import Group
-from shapecheck.syntax.comparisons import compare, compare_next, is_comparison
+from shapecheck.syntax.comparisons import is_comparison
 from shapecheck.syntax.scan import Limits, Token
+from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import (
     Apply,
     Block,
@@ -296,4 +297,5 @@ def empty_block(opening: Token, closing: Token) -> ShapeLiteral:
 def sigma(sign: Token, body: Node) -> Sigma:
     head = sign.value
     assert isinstance(head, Limits)
-    return Sigma(head.indices, head.nodes, body, span(sign), Span(sign.start, body.span.end))
+    named = spell(sign.text) if sign.text.startswith("Σ") and head.lower is None and not set(sign.text) & set("^=∈") else ""
+    return Sigma(head.indices, head.nodes, body, span(sign), Span(sign.start, body.span.end), named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from shapecheck.syntax import build, build_statements
+from shapecheck.syntax import build, build_statements, comparisons
 from shapecheck.syntax.scan import Token
 from shapecheck.syntax.tables import tables
 
@@ -96,5 +96,9 @@ def _actions() -> list[Any]:
         for origin, length, alias in tables().rules:
             if not alias and length != 1:
                 raise AssertionError(f"rule {origin} needs an alias")
-            _ACTIONS.append(getattr(build, alias, None) or getattr(build_statements, alias) if alias else None)
+            _ACTIONS.append(_action(alias) if alias else None)
     return _ACTIONS
+
+
+def _action(alias: str) -> Any:
+    return next(getattr(module, alias) for module in (build, build_statements, comparisons) if hasattr(module, alias))

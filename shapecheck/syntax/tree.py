@@ -82,13 +82,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sigma:
-    """`Σ_ijk body`, `sum_i body`, `Σ_{i=1}^N body`: `indices` names, `limits` (lower, upper) where given."""
+    """`Σ_ijk body`, `sum_i body`, `Σ_{i=1}^N body`: `indices` names, `limits` (lower, upper) where given.
+
+    `name` is what `Σ_k` is where it is bound, a covariance; empty where the sign can only be a sum.
+    """
 
     indices: tuple[str, ...]
     limits: tuple[Node, Node] | None
     body: Node
     operator: Span
     span: Span
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
