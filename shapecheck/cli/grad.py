@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import shapecheck
 from shapecheck.cli import formula
-from shapecheck.cli.arguments import HELP, Arguments, Option, parse, usage
+from shapecheck.cli.arguments import HELP, Arguments, Misuse, Option, parse, usage
 from shapecheck.cli.formula import Question, explain_error, question
 from shapecheck.cli.terminal import Paint, is_colored
 
@@ -25,6 +25,8 @@ OPTIONS = (
 EXAMPLE = """
 Example:
   shapecheck grad "w_a' A B w_b" --wrt B --where "A: (N, D); B: (D, N); w_a, w_b: (N)"
+  shapecheck grad "x' A y" --wrt x,y --order 2 --to unicode --where "A: (N, D); x: (N); y: (D)"
+  shapecheck grad --at model.py:12 --to numpy --value
 """
 
 
@@ -35,43 +37,78 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.write(usage("shapecheck grad FORMULA --wrt NAMES --where STATEMENTS", "Derives a formula.", OPTIONS, EXAMPLE))
         return 0
     color = arguments.text("--color", "auto")
+    text = arguments.words[0] if arguments.words else ""
     try:
         asked = question(arguments, "grad")
-        results = [(name, asked.sheet.gradient(asked.formula, name, order=asked.order)) for name in asked.variables]
+        text = asked.formula
+        _check_wishes(arguments)
+        results = [(names, asked.sheet.gradient(asked.formula, names)) for names in asked.derivatives]
         if arguments.text("--format") == "json":
-            rows = [_row(name, result, arguments) for name, result in results]
+            rows = [_row(asked, names, result, arguments) for names, result in results]
             sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         else:
             paint = Paint(is_colored(sys.stdout, color))
-            sys.stdout.write("".join(_text(asked, name, result, arguments, paint) for name, result in results))
+            blank = "\n\n" if arguments.text("--to") in CODES else ""
+            sys.stdout.write(blank.join(_text(asked, names, result, arguments, paint) for names, result in results))
     except shapecheck.Error as error:
-        return explain_error(error, arguments.words[0] if arguments.words else "", color)
+        return explain_error(error, arguments, text)
     return 0
 
 
-def _written(result: shapecheck.Formula, name: str, arguments: Arguments) -> str:
-    notation = arguments.text("--to", "ascii")
+def _check_wishes(arguments: Arguments) -> None:
+    if arguments.text("--to", "ascii") in CODES:
+        name = arguments.text("--name", "f")
+        if not name.isidentifier():
+            raise Misuse(f"`{name}` is no name for a function")
+        return
+    for option in ("--value", "--name"):
+        if option in arguments.values:
+            raise Misuse(f"`{option}` is about code: it goes with `--to {'`, `--to '.join(CODES)}`")
+
+
+def _notation(arguments: Arguments) -> str:
+    default = "unicode" if sys.stdout.isatty() and arguments.text("--format") != "json" else "ascii"
+    return arguments.text("--to", default)
+
+
+def _written(result: shapecheck.Formula, names: Sequence[str], arguments: Arguments) -> str:
+    notation = _notation(arguments)
     if notation not in CODES:
         return result.write(notation)
-    called = arguments.text("--name", f"gradient_{name}" if name.isidentifier() else "gradient")
-    return result.source(notation, name=called, value=True) if arguments.flag("--value") else result.source(notation, name=called)
+    joined = "_".join(name if name.isidentifier() else "" for name in dict.fromkeys(names)).strip("_")
+    kind = "gradient" if len(names) == 1 else "hessian" if len(names) == 2 else "derivative"
+    called = arguments.text("--name", f"{kind}_{joined}" if joined else kind)
+    return result.source(notation, name=called, value=arguments.flag("--value"))
 
 
-def _text(asked: Question, name: str, result: shapecheck.Formula, arguments: Arguments, paint: Paint) -> str:
+def _left(names: Sequence[str], notation: str) -> str:
+    sign = "∂" if notation == "unicode" else "d"
+    if len(names) == 1:
+        return f"{sign}/{sign}{names[0]}"
+    order = "²³"[len(names) - 2] if notation == "unicode" else str(len(names))
+    if len(set(names)) == 1:
+        return f"{sign}{order}/{sign}{names[0]}{order}"
+    return f"{sign}{order}/" + " ".join(f"{sign}{name}" for name in names)
+
+
+def _text(asked: Question, names: Sequence[str], result: shapecheck.Formula, arguments: Arguments, paint: Paint) -> str:
     """The bare result where one was asked for, so that it can be piped; several are told apart by their left sides."""
-    written = _written(result, name, arguments)
-    notation = arguments.text("--to", "ascii")
+    notation = _notation(arguments)
+    written = _written(result, names, arguments)
     if notation in CODES or notation == "mathml":
         return written.rstrip("\n") + "\n"
-    shape = paint(f"{result.shape}", "dim")
-    if not sys.stdout.isatty() and len(asked.variables) == 1:
+    if not sys.stdout.isatty() and len(asked.derivatives) == 1:
         return f"{written}\n"
-    left = f"d/d{name}" if asked.order == 1 else f"d{asked.order}/d{name}{asked.order}"
-    return f"{paint(left, 'cyan')} = {paint(written, 'bold')}    {shape}\n"
+    notes = "".join(f"\n  {paint(note, 'dim')}" for note in result.notes)
+    left, shape = paint(_left(names, notation), "cyan"), paint(f"{result.shape}", "dim")
+    return f"{left} = {paint(written, 'bold')}    {shape}{notes}\n"
 
 
-def _row(name: str, result: shapecheck.Formula, arguments: Arguments) -> dict[str, object]:
-    row: dict[str, object] = {"wrt": name, "shape": list(result.shape)}
-    row["notation"] = arguments.text("--to", "ascii")
-    row["result"] = _written(result, name, arguments)
+def _row(asked: Question, names: Sequence[str], result: shapecheck.Formula, arguments: Arguments) -> dict[str, object]:
+    wrt: str | list[str] = names[0] if asked.order == 1 else list(names)
+    row: dict[str, object] = {"formula": asked.formula, "wrt": wrt, "order": asked.order, "shape": list(result.shape)}
+    row["notation"] = _notation(arguments)
+    row["result"] = _written(result, names, arguments)
+    if result.notes:
+        row["notes"] = list(result.notes)
     return row

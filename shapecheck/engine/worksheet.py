@@ -39,6 +39,13 @@ class Sheet:
         if text:
             self.add(text)
 
+    @classmethod
+    def within(cls, scope: Scope, settings: Settings) -> Sheet:
+        """The sheet that knows what a scope knows."""
+        sheet = cls(settings=settings)
+        sheet._scope = _elsewhere(scope)
+        return sheet
+
     def add(self, text: str) -> Sheet:
         """Also these statements. Raises ShapeError at the first that does not parse or does not fit, and then adds none."""
         statements = syntax.parse_statements(text)
