@@ -60,11 +60,7 @@ def decide(said: Claimed, right: Expression, context: Context) -> Verdict:
     how = compare.difference(rights, trues, [sample.assignment.sizes for sample in found])
     if how == "transposed" and said.of is not None and not said.free_layout:
         return Verdict("layout", other_layout(context), formula)
-    how = how or _repair(said, right, found, context)
-    if not how:
-        assumed = repairs.sums_to_one(said, right, context)
-        if assumed:
-            return Verdict("unverified", assumed, formula)
+    how = how or _repair(said, right, found, context) or repairs.sums_to_one(said, right, context)
     return Verdict("value", how, formula)
 
 

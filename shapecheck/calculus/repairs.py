@@ -83,6 +83,9 @@ def symmetric_only_term(said: Claimed, right: Expression, context: Context) -> s
     return _fewest(_squares([*values, *said.held, right], context), holds)
 
 
+OF_PROBABILITIES = "sums to one, as a one-hot vector does"
+
+
 def sums_to_one(said: Claimed, right: Expression, context: Context) -> str:
     """The names that the claim takes for probabilities or one-hot: `softmax(z) - y` is right if y sums to one."""
     from shapecheck.calculus.deciding import samples
@@ -100,8 +103,12 @@ def sums_to_one(said: Claimed, right: Expression, context: Context) -> str:
         except (CannotDerive, np.linalg.LinAlgError):
             continue
         if compare.agree([sample.right for sample in found], [sample.true for sample in found]):
-            return f"right only if {name.data[0]} sums to one, as a one-hot vector does"
+            return f"right only if {name.data[0]} {OF_PROBABILITIES}"
     return ""
+
+
+def is_of_probabilities(how: str) -> bool:
+    return how.endswith(OF_PROBABILITIES)
 
 
 def _fewest(candidates: Sequence[Expression], holds: Any) -> str:

@@ -48,11 +48,8 @@ def elaborate_expression(node: Node, frame: Frame, *, expected: Shape | None = N
             frame.roots = ()
     if found is None or expected is None:
         return found
-    if found.op == "number" and expected.dims:
-        if found.data[0] == 0:
-            return make("zeros", shape=expected)
-        if found.data[0] == 1 and expected.rank == 1:
-            return make("ones", shape=expected)
+    if found.op == "number" and expected.dims and found.data[0] == 0:
+        return make("zeros", shape=expected)
     return found
 
 
