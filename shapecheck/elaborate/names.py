@@ -11,7 +11,7 @@ from shapecheck.core.expression import Expression, make, variable
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate import indexform
-from shapecheck.elaborate.constants import constant
+from shapecheck.elaborate.constants import constant, identity
 from shapecheck.elaborate.problems import visible
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
@@ -46,6 +46,10 @@ def rank_candidates(key: str) -> tuple[int, ...]:
     return (1, 0, 2)
 
 
+KRONECKER = frozenset({"I", "δ", "delta"})
+"""Undeclared, with two indices: one where they are equal, else zero."""
+
+
 def value_of(node: Name, frame: Frame) -> Expression | None:
     """What a name stands for; an unknown one is inferred. None where its own definition failed."""
     key = node.key
@@ -63,6 +67,8 @@ def value_of(node: Name, frame: Frame) -> Expression | None:
     if known is not None:
         return known
     family = indexform.family(node, indexform.letters(frame)) if "_" in key else None
+    if family is not None and family[0] in KRONECKER and len(family[1]) == 2:
+        return indexform.entry(node, identity(frame.solver.fresh()), family[1], frame)
     if family is not None:
         base = Name(family[0], node.span)
         frame.ranks.setdefault(base.key, len(family[1]))
