@@ -12,6 +12,7 @@ from shapecheck.elaborate import properties
 from shapecheck.elaborate.literals import dimension_of, shape_of_literal
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding, Problem, Reason
+from shapecheck.syntax.asides import ALTERNATIVES
 from shapecheck.syntax.tree import Declaration, DimensionDeclaration, Fact, Name, Number, Property, ShapeLiteral
 
 _SQUARE = frozenset({"symmetric", "posdef", "diagonal", "orthogonal", "lower", "upper"})
@@ -39,7 +40,13 @@ def fact(statement: Fact, frame: Frame) -> None:
 
 def declare(statement: Declaration, frame: Frame) -> tuple[Binding, ...]:
     """Binds the names; problems go to the frame."""
+    if statement.shape is None and any(word.word == ALTERNATIVES for word in statement.properties):
+        for name in statement.names:
+            frame.scope = frame.scope.fail(name.key)
+        return ()
     given = _properties(statement.properties, frame)
+    if statement.shape is None and any(word.word == "> 0" for word in statement.properties):
+        return tuple(_describe(name, given, frame) for name in statement.names if name.key in frame.scope.bindings)
     if statement.shape is None:
         return tuple(_describe(name, given, frame) for name in statement.names)
     shape = None if _is_interval(statement.shape) else declared_shape(statement.shape, frame)

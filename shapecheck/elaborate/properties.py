@@ -22,7 +22,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "upper": ("upper-triangular", "upper_triangular", "triu"),
     "onehot": ("one-hot", "one_hot"),
     "unit": ("normalized", "normalised", "unit-norm", "unit_norm"),
-    "positive": ("pos", "nonnegative", "non-negative", "positive-valued"),
+    "positive": ("> 0", "pos", "nonnegative", "non-negative", "positive-valued"),
     "integer": ("int", "integers", "int8", "int16", "int32", "int64", "uint8", "long", "binary", "boolean", "bool"),
 }
 _IMPLIED: dict[str, tuple[str, ...]] = {"posdef": ("symmetric",), "diagonal": ("symmetric",), "onehot": ("unit",)}

@@ -19,6 +19,7 @@ _OPERATOR_START = re.compile(
 _BULLET = re.compile(r"\s*[-*•]\s+[^\s:=()]+(?:\s*,\s*[^\s:=()]+)*\s*(?::(?!=)|∈)")
 _RELATION = re.compile(r"[(\[{]|[)\]}]|(?<![-=<>!])=(?!>)|[≡≔←]")
 _DECLARED = re.compile(r"\s*[^\s:=()\[\]+*/@-]+(?:\s*,\s*[^\s:=()\[\]+*/@-]+)*\s*(?::(?!=)|∈|\\in\b)")
+_REMAINDER = re.compile(r"\s*where\s+[\w*+\s]+%\s*\w+\s*={1,3}\s*0")
 _COMMA_END = re.compile(r"[,;]\s*$")
 
 
@@ -156,7 +157,7 @@ def _is_remark(mark: str, line: str, start: int, inside: bool) -> bool:
         case "--" | "—":
             return blank_before and blank_behind
         case "%" | "!":
-            return blank_before
+            return blank_before and not (mark == "%" and _REMAINDER.match(line) is not None)
         case "<-":
             return before.endswith("  ") and any(sign in before for sign in "=:")
         case _:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shapecheck.core.span import Span
-from shapecheck.syntax import brackets, build, machine, messages
+from shapecheck.syntax import asides, brackets, build, machine, messages
 from shapecheck.syntax.context import resolve
 from shapecheck.syntax.scan import Limits, Token, scan
 from shapecheck.syntax.spelling import spell
-from shapecheck.syntax.tree import Apply, Bare, Broken, Declaration, Name, Node, Number, Paren, Statement
+from shapecheck.syntax.tree import Apply, Bare, Broken, Declaration, Fact, Name, Node, Number, Paren, Statement
 from shapecheck.syntax.words import PROPERTIES, REALS, SCALARS
 
 LONGEST = 10_000
@@ -32,6 +32,9 @@ def read_statements(text: str, base: int) -> list[Statement]:
         whole = Span(base, base + len(text))
         return [Broken(messages.TOO_LONG, whole, whole)]
     found: list[Statement] = []
+    space = asides.space(text, base)
+    if space is not None:
+        return [space]
     rest = _steps_joined(_stripped(scan(text, base)))
     while rest:
         rule, tokens = _kind(rest)
@@ -222,12 +225,32 @@ def _names_before(tokens: list[Token], colon: int, limit: int) -> int:
 def _read(tokens: list[Token], rule: str, text: str, base: int) -> list[Statement]:
     if not tokens:
         return []
+    aside = _aside(tokens, rule, text, base)
+    if aside is not None:
+        return [aside]
     start, end = tokens[0].start, tokens[-1].end
+    if rule == "declaration":
+        tokens = asides.without_remarks(tokens)
     result: list[Statement] | Broken = _attempt(tokens, rule, text, base)
     if isinstance(result, Broken) and rule == "declaration" and any(token.kind == "RELATION" for token in tokens):
         again: list[Statement] | Broken = _attempt(scan(text[start - base : end - base], start), "formula", text, base)
         result = result if isinstance(again, Broken) else again
     return [result] if isinstance(result, Broken) else result
+
+
+def _aside(tokens: list[Token], rule: str, text: str, base: int) -> Statement | None:
+    """What says something of names without being a formula or a shape."""
+    if rule == "formula":
+        return asides.property_by_sign(tokens)
+    if rule == "declaration":
+        return asides.several_shapes(tokens)
+    divided = asides.remainder(tokens) if rule == "fact" else None
+    if divided is None:
+        return None
+    sides = [_attempt(part, "expression", text, base) for part in divided]
+    if any(isinstance(part, Broken) for part in sides):
+        return None
+    return Fact(sides[1], "|", sides[0], Span(tokens[0].start, tokens[-1].end))
 
 
 def _attempt(tokens: list[Token], rule: str, text: str, base: int) -> Any:

@@ -107,7 +107,7 @@ MESSAGES = [
     ("A @", "expected a name, a number or a bracket behind `@`, found the end of the statement", ""),
     ("* x", "a statement cannot begin with `*`: a name, a number or a bracket is missing before it", "*"),
     ("A:", "expected a shape such as `(N, D)` behind `:`, found the end of the statement", ""),
-    ("A: (N, D) (weights)", "expected the end of the declaration", "("),
+    ("A: (N, D)(weights)", "expected the end of the declaration", "("),
     ("x ' A", "a transpose stands right behind what it transposes: write `A'` without a blank", "'"),
     ("x ≈ 0", "`≈` cannot be checked: write `=` or `==`", "≈"),
     ("x ∈ X", "expected a space such as `ℝ^{N×D}` behind `∈`, found `X`", "X"),
