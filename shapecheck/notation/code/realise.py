@@ -232,7 +232,7 @@ def _block(self: Realiser, node: Expression) -> int:
             made = add("reshape", (made,), (ONE,), (ONE,)) if self.program[made].rank == 0 else made
             made = add(form, (made,), (), (rows, columns))
         cells.append(made)
-    return add("block", tuple(cells), node.data, node.shape.dims)
+    return add("block", tuple(cells), node.data[:2], node.shape.dims)
 
 
 def _trace(self: Realiser, node: Expression) -> int:
