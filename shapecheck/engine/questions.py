@@ -152,6 +152,52 @@ def code(analysis: Analysis, definition: Definition, by: Sequence[Expression], l
     return [*lines, *written]
 
 
+def notations(expression: Expression) -> dict[str, str]:
+    """The expression in every text notation."""
+    return {name: notation.write(expression, name) for name in notation.TEXT}
+
+
+def programs(definition: Definition, found: Gradient) -> dict[str, str]:
+    """Source of a function that computes a gradient, by language; those that have a form for it."""
+    from shapecheck.notation.code import LANGUAGES, emit
+    from shapecheck.notation.code.realise import CannotWrite
+
+    values = definition.block.result.elaborated.definitions
+    sources = {}
+    for language in LANGUAGES if found.expression is not None else ():
+        try:
+            assert found.expression is not None
+            name = _in_code(f"d{definition.binding.name}_d{found.name}")
+            sources[language] = emit((found.expression,), language, name=name, definitions=values)
+        except CannotWrite:
+            continue
+    return sources
+
+
+def explanation(analysis: Analysis, definition: Definition, by: Expression) -> str:
+    """How a gradient is found, as Markdown."""
+    found = gradient(analysis, definition, by)
+    name, of = found.name, definition.binding.name
+    parts = [f"# The derivative of {of} by {name}", f"```shape\n{of} = {shown(definition.value)}\n```"]
+    shapes = sorted(dependence.variables(definition.value), key=lambda item: str(item.data[0]))
+    parts.append("\n".join(f"- `{item.data[0]}: {item.shape}`" for item in shapes))
+    if found.expression is None:
+        return "\n\n".join((*parts, found.reason)) + "\n"
+    parts += [f"```shape\n∂{of}/∂{name} = {shown(found.expression)}\n```", f"Its shape is {found.shape}; it is verified by value."]
+    return "\n\n".join((*parts, _steps(definition, by))) + "\n"
+
+
+def _steps(definition: Definition, by: Expression) -> str:
+    """The derivation; nothing where it cannot be told."""
+    from shapecheck import calculus
+    from shapecheck.engine.explaining import explanation as steps
+
+    try:
+        return steps(definition.block.result.elaborated, definition.value, (by,), "both", "markdown")
+    except calculus.CannotDerive:
+        return ""
+
+
 def _in_code(name: str) -> str:
     return name if name.isidentifier() else re.sub(r"\W", "_", name)
 

@@ -33,6 +33,8 @@ class Client:
     configuration_changes: bool = False
     watch_files: bool = False
     symbol_tree: bool = False
+    show_document: bool = False
+    virtual_documents: bool = False
 
 
 def read(capabilities: lsp.ClientCapabilities) -> Client:
@@ -62,6 +64,8 @@ def read(capabilities: lsp.ClientCapabilities) -> Client:
         configuration=bool(look("workspace.configuration")),
         configuration_changes=bool(look("workspace.did_change_configuration.dynamic_registration")),
         watch_files=bool(look("workspace.did_change_watched_files.dynamic_registration")),
+        show_document=bool(look("window.show_document.support")),
+        virtual_documents=look("workspace.text_document_content") is not None,
         symbol_tree=bool(look(f"{document}.document_symbol.hierarchical_document_symbol_support")),
     )
 

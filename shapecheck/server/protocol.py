@@ -26,6 +26,9 @@ NOT_INITIALIZED, CANCELLED, REQUEST_FAILED = -32002, -32800, -32803
 DEFERRED = object()
 """What a handler returns that will call `answer` or `refuse` later."""
 
+SCHEME = "shapecheck-explain"
+"""Of virtual documents."""
+
 OURS = (
     lsp.TEXT_DOCUMENT_DID_OPEN,
     lsp.TEXT_DOCUMENT_DID_CHANGE,
@@ -63,9 +66,9 @@ class Strict(LanguageServerProtocol):
         self.connection: Connection | None = None
         self.is_cancelled: Callable[[Any], bool] = lambda identity: False
         self.work: Callable[[], bool] = lambda: False
-        self.withdraw: Callable[[Any], None] = lambda identity: None
         self.before_shutdown: Callable[[], None] = lambda: None
         self.request: tuple[Any, str] = (None, "")
+        self._pending: set[Any] = set()  # requests whose answers were put off
         self._initialized = False
         self._asked: dict[str, Callable[[Any], None]] = {}
         self._questions = 0
@@ -124,7 +127,7 @@ class Strict(LanguageServerProtocol):
             return
         if method == lsp.CANCEL_REQUEST:
             params = message.get("params")
-            self.withdraw(params.get("id") if isinstance(params, dict) else None)
+            self._withdraw(params.get("id") if isinstance(params, dict) else None)
             return
         handler = self._handler(method)
         if handler is None or self._shutdown or not self._initialized:
@@ -147,6 +150,19 @@ class Strict(LanguageServerProtocol):
             then(None if "error" in message else message.get("result"))
         except Exception:
             log.exception("the client's answer could not be used")
+
+    def refuse_pending(self) -> None:
+        for identity in list(self._pending):
+            self._withdraw(identity)
+
+    def is_pending(self, identity: Any) -> bool:
+        """Whether a request that was put off still wants its answer."""
+        return identity in self._pending
+
+    def _withdraw(self, identity: Any) -> None:
+        if isinstance(identity, (str, int)) and identity in self._pending:
+            self._pending.discard(identity)
+            self.refuse(identity, CANCELLED, "the request was cancelled")
 
     def structured(self, method: str, message: dict[str, Any]) -> Any:
         """The parameters as the protocol's type; raises what the converter raises where they do not fit."""
@@ -175,7 +191,9 @@ class Strict(LanguageServerProtocol):
             result = None
         if method == lsp.INITIALIZE:
             self._initialized = result is not None
-        if result is not DEFERRED:
+        if result is DEFERRED:
+            self._pending.add(identity)
+        else:
             self.answer(identity, result)
 
     def _call(self, handler: Callable[..., Any], params: Any) -> Any:
@@ -195,11 +213,13 @@ class Strict(LanguageServerProtocol):
 
     def answer(self, identity: Any, result: Any) -> None:
         """The one answer to a request: a JSON value, or a type of `lsprotocol`."""
+        self._pending.discard(identity)
         if hasattr(result, "__attrs_attrs__"):
             result = self._converter.unstructure(result)
         self._send({"jsonrpc": "2.0", "id": identity, "result": result})
 
     def refuse(self, identity: Any, code: int, message: str) -> None:
+        self._pending.discard(identity if isinstance(identity, (str, int)) else None)
         shown = identity if isinstance(identity, (str, int)) and not isinstance(identity, bool) else None
         self._send({"jsonrpc": "2.0", "id": shown, "error": {"code": code, "message": message}})
 
@@ -233,6 +253,14 @@ class Strict(LanguageServerProtocol):
                 self._send({"jsonrpc": "2.0", "id": message["id"], "result": None})
 
     # the life of the server
+
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(self, params: lsp.InitializeParams) -> Any:
+        """With the one capability that pygls does not know of."""
+        result = yield from super().lsp_initialize(params)
+        if result.capabilities.workspace is not None:
+            result.capabilities.workspace.text_document_content = lsp.TextDocumentContentOptions(schemes=[SCHEME])
+        return result
 
     @lsp_method(lsp.SHUTDOWN)
     def lsp_shutdown(self, *_: Any) -> None:  # type: ignore[override]

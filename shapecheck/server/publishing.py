@@ -85,6 +85,8 @@ class Publisher:
         """Answer the pulls whose findings are complete or were waited for long enough, and all of the document `uri`."""
         waiting, self._waiting = self._waiting, []
         for pull in waiting:
+            if not self._server.protocol.is_pending(pull.identity):
+                continue
             source = self._server.documents.of(pull.uri)
             is_late = pull.uri == uri or (
                 self._server.client.diagnostic_refresh and self._server.client.pull and time.monotonic() > pull.deadline
@@ -96,12 +98,6 @@ class Publisher:
                 self._server.protocol.answer(pull.identity, self.report(pull.uri, source, pull.previous))
             else:
                 self._waiting.append(pull)
-
-    def withdraw(self, identity: Any) -> bool:
-        """The client does not want this answer any more."""
-        count = len(self._waiting)
-        self._waiting = [pull for pull in self._waiting if pull.identity != identity]
-        return len(self._waiting) < count
 
     @property
     def is_waiting(self) -> bool:

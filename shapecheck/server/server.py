@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from shapecheck.server import client, features
 from shapecheck.server.client import Client
 from shapecheck.server.configuration import SECTION, WATCHED, Configuration, path_of
 from shapecheck.server.documents import Documents
+from shapecheck.server.files import Files
 from shapecheck.server.protocol import Strict
 from shapecheck.server.publishing import Publisher
 from shapecheck.server.source import Source
@@ -53,13 +55,13 @@ class Server(LanguageServer):
         self.client = Client()
         self.publisher = Publisher(self)
         self.configuration = Configuration(partial(self.show, lsp.MessageType.Warning))
+        self.files = Files(self)
         self.roots: list[str] = []
         self._waiting: dict[str, Source] = {}  # changed, not read yet
         self._judging: dict[str, Iterator[Callable[[], object]]] = {}
         self._published: dict[str, float] = {}
         self._jobs: list[Iterator[None]] = []
         self.protocol.work = self.work
-        self.protocol.withdraw = self._withdraw
         self.protocol.before_shutdown = self._finish
         self._listen()
         features.register(self)
@@ -212,6 +214,28 @@ class Server(LanguageServer):
         self.publisher.settle()
         return bool(self._waiting or self._judging or self._jobs or self.publisher.is_waiting)
 
+    def judging(self, source: Source) -> Iterator[Callable[[], object]]:
+        """Steps after which all is known of a source."""
+        analysis = self.read(source)
+        if analysis is not None and not analysis.verified:
+            yield from engine.unjudged(analysis)
+            if source.analysis is analysis:
+                source.analysis = engine.judged_so_far(analysis)
+
+    @contextmanager
+    def show_progress(self, token: Any, title: str) -> Iterator[Callable[[str], None]]:
+        """Work that the client shows a bar for, if it gave a token."""
+
+        def tell(value: dict[str, Any]) -> None:
+            if token is not None:
+                self.protocol.tell("$/progress", {"token": token, "value": value})
+
+        tell({"kind": "begin", "title": title, "cancellable": True})
+        try:
+            yield lambda message: tell({"kind": "report", "message": message})
+        finally:
+            tell({"kind": "end"})
+
     def begin(self, job: Iterator[None]) -> None:
         """Work that is done step by step when nothing else is to do."""
         self._jobs.append(job)
@@ -252,14 +276,11 @@ class Server(LanguageServer):
         self._published[source.uri] = time.monotonic()
         self.publisher.push(source)
 
-    def _withdraw(self, identity: Any) -> None:
-        if self.publisher.withdraw(identity):
-            self.protocol.refuse(identity, -32800, "the request was cancelled")
-
     def _finish(self) -> None:
-        for uri in {source.uri for source in self.documents}:
+        for uri in {part.uri for source in self.documents for part in source.parts}:
             self.publisher.settle(uri)
         self._jobs.clear()
+        self.protocol.refuse_pending()
 
     # life and configuration
 

@@ -45,9 +45,35 @@ FEATURES = (
         ),
     ),
     Feature(lsp.CODE_ACTION_RESOLVE, "actions", "resolve"),
+    Feature(
+        lsp.TEXT_DOCUMENT_COMPLETION, "completion", "completion", lsp.CompletionOptions(trigger_characters=["\\", "[", "/", "=", "^", "_"])
+    ),
+    Feature(lsp.TEXT_DOCUMENT_SIGNATURE_HELP, "signature", "signature", lsp.SignatureHelpOptions(trigger_characters=["(", ","])),
+    Feature(lsp.TEXT_DOCUMENT_DEFINITION, "navigation", "definition"),
+    Feature(lsp.TEXT_DOCUMENT_DECLARATION, "navigation", "definition"),
+    Feature(lsp.TEXT_DOCUMENT_REFERENCES, "navigation", "references"),
+    Feature(lsp.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, "navigation", "highlight"),
+    Feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME, "navigation", "prepare_rename"),
+    Feature(lsp.TEXT_DOCUMENT_RENAME, "navigation", "rename"),
+    Feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL, "symbols", "document_symbols"),
+    Feature(lsp.WORKSPACE_SYMBOL, "symbols", "workspace_symbols"),
+    Feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE, "folding", "folding"),
+    Feature(lsp.TEXT_DOCUMENT_SELECTION_RANGE, "selection", "selection"),
+    Feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, "tokens", "full", lsp.SemanticTokensLegend(list(TOKEN_TYPES), list(TOKEN_MODIFIERS))),
+    Feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, "tokens", "within"),
+    Feature(lsp.TEXT_DOCUMENT_INLAY_HINT, "inlay", "hints"),
+    Feature(lsp.TEXT_DOCUMENT_CODE_LENS, "lens", "lenses"),
+    Feature(lsp.TEXT_DOCUMENT_DOCUMENT_LINK, "links", "links"),
+    Feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, "explanation", "content"),
+    Feature("shapecheck/derivation", "explanation", "derivation"),
+    Feature(lsp.WORKSPACE_EXECUTE_COMMAND, "commands", "execute"),
 )
 
-COMMANDS: tuple[Feature, ...] = ()
+COMMANDS = (
+    Feature("shapecheck.explain", "explanation", "command"),
+    Feature("shapecheck.insertGradient", "explanation", "insert"),
+    Feature("shapecheck.fixAll", "explanation", "fix_all"),
+)
 
 
 def register(server: Server) -> None:

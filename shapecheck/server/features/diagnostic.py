@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 
 from shapecheck.server.protocol import DEFERRED
+from shapecheck.server.wire import JSON
 
 if TYPE_CHECKING:
     from shapecheck.server.server import Server
@@ -16,3 +18,37 @@ def pull(server: Server, params: lsp.DocumentDiagnosticParams) -> Any:
     identity, _ = server.protocol.request
     server.publisher.pull(identity, params.text_document.uri, params.previous_result_id)
     return DEFERRED
+
+
+def pull_workspace(server: Server, params: lsp.WorkspaceDiagnosticParams) -> Any:
+    identity, _ = server.protocol.request
+    server.begin(_search(server, identity, params))
+    return DEFERRED
+
+
+def _search(server: Server, identity: Any, params: lsp.WorkspaceDiagnosticParams) -> Iterator[None]:
+    """Every document and file, one a step; what was found so far goes ahead where the client wants that."""
+    previous = {known.uri: known.value for known in params.previous_result_ids}
+    found: list[JSON] = []
+    with server.show_progress(params.work_done_token, "shapecheck") as progress:
+        for count, source in enumerate(server.files.sources(), 1):
+            if not server.protocol.is_pending(identity):
+                return
+            if source is None:
+                yield
+                continue
+            for step in server.judging(source):
+                step()
+                yield
+            for part in source.parts:
+                report = server.publisher.report(part.uri, source, previous.get(part.uri))
+                if report["kind"] == "full" and not report["items"] and part.uri not in previous:
+                    continue
+                found.append({**report, "uri": part.uri, "version": part.version})
+            if count % 20 == 0:
+                progress(f"{count} files")
+            if params.partial_result_token is not None and len(found) >= 50:
+                server.protocol.tell("$/progress", {"token": params.partial_result_token, "value": {"items": found}})
+                found = []
+            yield
+    server.protocol.answer(identity, {"items": found})
