@@ -21,9 +21,9 @@ def operator(heading: str, signature: str, *, index: str, about: str, prefix: bo
     return _row(heading, "index", signature, about, {**options, "index": index}, prefix=prefix)
 
 
-def elementwise(heading: str, *, derivative: str, about: str, **options: str) -> Row:
-    """A function of each entry; several parameters broadcast."""
-    return _row(heading, "elementwise", "any -> same", about, {**options, "derivative": derivative}, prefix=True)
+def elementwise(heading: str, *, about: str, **options: str) -> Row:
+    """A function of each entry, with a derivative or a definition by other rows; several parameters broadcast."""
+    return _row(heading, "elementwise", "any -> same", about, options, prefix=True)
 
 
 def reduction(heading: str, *, about: str, **options: str) -> Row:

@@ -15,9 +15,7 @@ ROWS = (
     elementwise(
         "log10(x)", derivative="1 ./ (log(10) x)", domain="positive", about="Logarithm to base 10 of each entry.", numpy="np.log10({x})"
     ),
-    elementwise(
-        "sqrt(x)", derivative="1 ./ (2 sqrt(x))", domain="positive", aliases="√", about="Square root of each entry.", numpy="np.sqrt({x})"
-    ),
+    elementwise("sqrt(x)", definition="x.^(1/2)", domain="positive", aliases="√", about="Square root of each entry.", numpy="np.sqrt({x})"),
     elementwise("abs(x)", derivative="sign(x)", kink="sign(0) = 0", about="Absolute value of each entry.", numpy="np.abs({x})"),
     elementwise(
         "sign(x)", derivative="0", kink="0 everywhere", aliases="sgn", about="-1, 0 or 1 by the sign of each entry.", numpy="np.sign({x})"

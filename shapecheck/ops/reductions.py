@@ -3,9 +3,7 @@
 from shapecheck.ops.build import reduction
 
 ROWS = (
-    reduction(
-        "sum(x)", derivative="1", about="Sum of all entries; `sum(X, 1)` of each column, `sum(X, 2)` of each row.", numpy="np.sum({x})"
-    ),
+    reduction("sum(x)", about="Sum of all entries; `sum(X, 1)` of each column, `sum(X, 2)` of each row.", numpy="np.sum({x})"),
     reduction(
         "mean(x)",
         definition="sum(x) / count(x)",

@@ -20,9 +20,9 @@ class Row:
     `e[i,j,k]` the permutation symbol, `[...]` all axes, `(i,j)` a pair of axes made one with the last running fastest; what the
     right side lacks is summed).
     kind "elementwise": acts entry by entry; `derivative` is an elementwise formula of the parameters in the
-    annotation language, one a parameter, separated by `;`.
+    annotation language, one a parameter, separated by `;`; or `definition` defines it by other rows.
     kind "reduction": all entries (or those along an axis) to one number; `derivative` is a formula of the shape of x, or
-    `definition` says the same by other rows, and no derivative is needed.
+    `definition` defines it by other rows, and no derivative is needed. `sum` needs neither: it is a product with nothing.
     kind "primitive": acts on the last axes, as `signature` says; `derivative` is in index form,
     `[out indices] / [parameter's indices] = sum of products`, with calls such as `inv(A)[i,k]`.
 
