@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
@@ -177,9 +178,23 @@ def _number(node: Expression, notation: Notation, style: Style) -> Written:
             return Written(f"{mantissa} * 10^{int(power)}", PRODUCT, value < 0)
         text = text.removesuffix(".0")
         return Written(notation.number(text, ""), SIGN if value < 0 else ATOM, value < 0)
+    decimal = _decimal(value)
+    if decimal:
+        return Written(notation.number(decimal, ""), SIGN if value < 0 else ATOM, value < 0)
     below = str(value.denominator) if value.denominator != 1 else ""
     level = SIGN if value < 0 else ATOM
     return Written(notation.number(str(value.numerator), below), min(level, KRON - 5) if below else level, value < 0)
+
+
+def _decimal(value: Fraction) -> str:
+    """`0.001` and `1e-7` as they were typed; small denominators stay fractions."""
+    rest = value.denominator
+    while rest % 10 == 0:
+        rest //= 10
+    if value.denominator < 100 or rest not in (1, 2, 4, 5, 8, 25, 125):
+        return ""
+    text = f"{float(value):g}"
+    return re.sub(r"e-0*", "e-", text) if Fraction(text) == value else ""
 
 
 def _variable(node: Expression, notation: Notation, style: Style) -> Written:

@@ -249,7 +249,9 @@ def _written(term: Product, beside: list[Product]) -> tuple[bool, Expression]:
 
 
 def _full(term: Product) -> bool:
-    """A matrix that is not made by repeating a row or a column."""
+    """A matrix that is neither diagonal nor made by repeating a row or a column: beside it broadcasting is plain to see."""
+    if len(term.chain) == 1 and term.chain[0].op in ("identity", "diag"):
+        return False
     return len(term.chain) > 0 and not _is_ones(term.chain[:1]) and not _is_ones(term.chain[-1:])
 
 
