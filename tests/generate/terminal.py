@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 FILE = Path(__file__).parent / "terminal.svg"
 COMMAND = "shapecheck lint tests/examples/bilinear.py"
 CELL, LINE, MARGIN, HEAD = 8.43, 20, 20, 38
+UNBROKEN = "\u00a0"  # drawn like a blank, but a run of them is not drawn as one
 COLORS = {"31": "#ff7b72", "32": "#7ee787", "33": "#e3b341", "34": "#79c0ff", "36": "#56d4dd"}
 _ESCAPE = re.compile("\x1b\\[([0-9;]*)m")
 
@@ -40,7 +41,7 @@ def draw(text: str) -> str:
 aria-label="A terminal: {COMMAND} says {spoken}">
 <rect width="{wide}" height="{high}" rx="9" fill="#0d1117" stroke="#30363d"/>
 {dots}
-<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
+<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14" fill="#e6edf3">
 {rows}
 </g>
 </svg>
@@ -56,7 +57,7 @@ def _line(line: str, y: int) -> str:
             size = sum(map(width, piece.strip()))
             parts.append(
                 f'<text x="{MARGIN + start * CELL:.1f}" y="{y}" textLength="{size * CELL:.1f}" lengthAdjust="spacingAndGlyphs"{style}>'
-                f"{escape(piece.strip())}</text>"
+                f"{escape(piece.strip()).replace(' ', UNBROKEN)}</text>"
             )
         column += sum(map(width, piece))
         if code:
