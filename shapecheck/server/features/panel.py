@@ -14,12 +14,14 @@ from lsprotocol import types as lsp
 
 from shapecheck import notation
 from shapecheck.core.expression import Expression, make
+from shapecheck.elaborate.walk import walk
 from shapecheck.engine import Analysis, questions
 from shapecheck.engine.questions import Definition, Gradient
 from shapecheck.server.features import places
 from shapecheck.server.features.places import Place
 from shapecheck.server.protocol import INVALID_PARAMS, Refused
 from shapecheck.server.wire import JSON
+from shapecheck.syntax.tree import Name, Relation
 
 if TYPE_CHECKING:
     from shapecheck.explain.explanation import Explanation, Left
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 NOTATIONS = ("ascii", "unicode", "latex", "numpy", "torch", "jax", "julia", "matlab")
 OUTER = re.compile(r"<math\b[^>]*>|</math>")
+LOOSE = re.compile(r"(</m\w+>)\s*([^<\s]+)\s*(?=<)")
+"""A sign between two elements, in none of its own."""
 
 
 def panel(server: Server, params: Any) -> JSON | None:
@@ -74,18 +78,26 @@ def _definition(place: Place) -> tuple[Definition | None, str]:
     if found is not None:
         return found, ""
     here = analysis.at(offset)
-    if here is not None and here.claim is not None:
-        of, wrt = getattr(here.claim, "of", None), getattr(here.claim, "wrt", ())
-        same = [one for one in questions.definitions(analysis) if of is not None and of in (one.binding.variable, one.value)]
-        by = next((str(one.data[0]) for one in wrt if one.op == "variable"), "")
-        if same:
-            return same[-1], by
-    named = places.name_in_code(analysis, offset)
-    if named is not None and (found := places.definition(analysis, named[1])) is not None:
+    if here is not None and isinstance(here.checked.statement, Relation):
+        named = [part for node in walk(here.checked.statement.sides[0]) if isinstance(node, Name) for part in _spoken_of(node.key)]
+        claimed = [one for one in questions.definitions(analysis) if one.binding.name in named and one.block.scope == here.block.scope]
+        if claimed:
+            found = next((one for one in reversed(claimed) if one.span.start <= offset), claimed[0])
+            variables = [str(by.data[0]) for by in questions.variables(found)]
+            return found, next((name for name in named if name in variables), "")
+    in_code = places.name_in_code(analysis, offset)
+    if in_code is not None and (found := places.definition(analysis, in_code[1])) is not None:
         return found, ""
     block = next((block for block in analysis.blocks if block.start <= offset <= block.start + len(block.result.block.text)), None)
     near = [one for one in questions.definitions(analysis) if block is not None and one.block.number == block.number]
     return next((one for one in reversed(near) if one.span.start <= offset), near[0] if near else None), ""
+
+
+def _spoken_of(name: str) -> Iterator[str]:
+    """What a name on the left of a claim may be about: `∂B_jk` is about `B`."""
+    for whole in (name, name[1:]):
+        yield whole
+        yield whole.rpartition("_")[0]
 
 
 def _gradient(definition: Definition, found: Gradient) -> JSON:
@@ -171,7 +183,7 @@ def _written(expression: Expression) -> JSON:
 def _bare(write: Callable[[], str]) -> str:
     """What a writer gives without its frame; nothing where the formula is too long to be read."""
     try:
-        return OUTER.sub("", write())
+        return LOOSE.sub(r"\1<mo>\2</mo>", OUTER.sub("", write()))
     except notation.TooLong:
         return ""
 
