@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from shapecheck import notation
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate import dependence
@@ -88,6 +88,23 @@ def gradient(analysis: Analysis, definition: Definition, by: Expression) -> Grad
     key = ("gradient", definition.block.result, definition.value, by, analysis.settings.layout)
     found: Gradient = analysis.memo.get(key, lambda: _derived(definition, by, analysis))
     return found
+
+
+def remarks(analysis: Analysis, definition: Definition) -> tuple[str, ...]:
+    """What is worth knowing beside the gradients of a definition."""
+    key = ("remarks", definition.block.result, definition.value, analysis.settings.layout)
+    found: tuple[str, ...] = analysis.memo.get(key, lambda: _remarks(definition, analysis))
+    return found
+
+
+def _remarks(definition: Definition, analysis: Analysis) -> tuple[str, ...]:
+    from shapecheck.engine.explaining import remarks as told
+
+    found: dict[str, None] = {}
+    for by in variables(definition):
+        if gradient(analysis, definition, by).expression is not None:
+            found |= dict.fromkeys(told(definition.block.result.elaborated, definition.value, (by,), analysis.settings))
+    return tuple(found)
 
 
 def is_derived(analysis: Analysis, definition: Definition, by: Expression) -> bool:

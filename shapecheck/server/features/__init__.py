@@ -66,6 +66,7 @@ FEATURES = (
     Feature(lsp.TEXT_DOCUMENT_DOCUMENT_LINK, "links", "links"),
     Feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, "explanation", "content"),
     Feature("shapecheck/derivation", "explanation", "derivation"),
+    Feature("shapecheck/panel", "panel", "panel"),
     Feature(lsp.WORKSPACE_EXECUTE_COMMAND, "commands", "execute"),
 )
 

@@ -109,7 +109,8 @@ def _bound(card: Card, source: Source, analysis: Analysis, here: Here | None, bi
         card.code(f"{binding.name} = {card.write(definition.value)}")
         if binding.shape.rank <= 1:
             gradients(card, analysis, definition)
-            one_hot(card, definition)
+            for remark in questions.remarks(analysis, definition):
+                card.say(remark)
 
 
 def gradients(card: Card, analysis: Analysis, definition: Definition) -> None:
@@ -125,19 +126,6 @@ def gradients(card: Card, analysis: Analysis, definition: Definition) -> None:
         card.table(("gradient", "formula", "shape"), rows)
     for reason in open_ones:
         card.say(reason)
-
-
-def one_hot(card: Card, definition: Definition) -> None:
-    """What one-hot vectors in a definition mean for its value and its gradients."""
-    elaborated = definition.block.result.elaborated
-    names = [str(by.data[0]) for by in questions.variables(definition) if "onehot" in elaborated.properties.get(by, ())]
-    if names:
-        picks = "picks a row or a column" if len(names) == 1 else "pick rows and columns"
-        verb = "is" if len(names) == 1 else "are"
-        card.say(
-            f"{' and '.join(names)} {verb} one-hot: {picks} of what {'it is' if len(names) == 1 else 'they are'} multiplied with, "
-            "and an outer product with a one-hot vector is zero but for one row or column."
-        )
 
 
 def _part(card: Card, analysis: Analysis, here: Here) -> None:
