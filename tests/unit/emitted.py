@@ -52,16 +52,14 @@ def draw(expression: Expression, context: Context) -> Assignment | None:
         return None
 
 
-def emitted(
-    language: str, expression: Expression, variable: Expression, context: Context
-) -> tuple[str, tuple[Expression, Expression]]:
+def emitted(language: str, expression: Expression, variable: Expression, context: Context) -> tuple[str, tuple[Expression, Expression]]:
     """Source of a function that returns the value and the derivative, and these two as expressions."""
     outputs = expression, derivative(expression, (variable,), context).expression
     return code.emit(outputs, language, definitions=context.definitions), outputs
 
 
 def check(language: str, expression: Expression, variable: Expression, context: Context, convert: Convert = np.asarray) -> str:
-    """"" where the emitted function returns what the expressions are worth, else what is wrong."""
+    """ "" where the emitted function returns what the expressions are worth, else what is wrong."""
     at = draw(expression, context)
     if at is None:
         return ""
@@ -73,5 +71,3 @@ def check(language: str, expression: Expression, variable: Expression, context: 
         if not agrees(array, expected):
             return f"{np.asarray(array)} for {expected}\n{source}"
     return ""
-
-

@@ -7,10 +7,10 @@ alone are summed before anything is multiplied. What no product of matrices expr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import prod
 
 from shapecheck.core.dimension import ONE, Dimension
+from shapecheck.core.record import dataclass
 from shapecheck.notation.code.product import nominal, transposed
 from shapecheck.notation.code.program import Program
 

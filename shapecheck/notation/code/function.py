@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from keyword import iskeyword
 
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.notation.code import frames
 from shapecheck.notation.code.language import Language, Writer
@@ -184,7 +184,7 @@ def _helpers(language: Language, body: str) -> tuple[str, ...]:
     while waiting:
         text = waiting.pop()
         for name in sorted(language.helper_names() - found.keys()):
-            source = language.helper(name) if re.search(rf"(?<![\w.]){name}\(", text) else None
+            source = language.helper(name) if re.search(rf"(?<![\w.]){name}\.?\(", text) else None
             if source:
                 found[name] = source
                 waiting.append(source)

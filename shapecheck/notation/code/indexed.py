@@ -6,11 +6,11 @@ the diagonal of the result (`scatter`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.notation.code.contraction import Axes, Contraction, Indexed
 from shapecheck.notation.code.realise import CannotWrite, Realiser, stored
 

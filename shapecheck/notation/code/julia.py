@@ -17,6 +17,10 @@ function _logsumexp(x)
 end
 """
 
+ERF = """\
+using SpecialFunctions: erf as _erf
+"""
+
 ALONG = """\
 function _logsumexp_along(x, axis)
     top = maximum(x, dims=axis)
@@ -120,6 +124,9 @@ LANGUAGE = Language(
         "step": "Float64.({0:61} .> 0)",
         "softplus": "log1p.(exp.({0:0}))",
         "silu": "({0:70} ./ (1 .+ exp.(-{0:100})))",
+        "erf": "_erf.({0:0})",
+        "gelu": "(0.5 .* {0:71} .* (1 .+ _erf.({0:71} ./ sqrt(2))))",
+        "skew": "[0 -{0:100}[3] {0:100}[2]; {0:100}[3] 0 -{0:100}[1]; -{0:100}[2] {0:100}[1] 0]",
         "maximum": "max.({0:0}, {1:0})",
         "minimum": "min.({0:0}, {1:0})",
         "softmax": "_softmax({0:0})",
@@ -146,7 +153,7 @@ LANGUAGE = Language(
         "det": "det({0:0})",
         "logdet": "logabsdet({0:0})[1]",
     },
-    helpers={"_softmax": SOFTMAX, "_logsumexp": LOGSUMEXP, "_logsumexp_along": ALONG, "_einsum": EINSUM, "_scatter": SCATTER},
+    helpers={"_erf": ERF, "_softmax": SOFTMAX, "_logsumexp": LOGSUMEXP, "_logsumexp_along": ALONG, "_einsum": EINSUM, "_scatter": SCATTER},
 )
 
 IMPORT = "using LinearAlgebra"

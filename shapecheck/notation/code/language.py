@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from shapecheck.core.dimension import Dimension, Floor, Monomial
+from shapecheck.core.record import dataclass, field
 from shapecheck.notation.code.program import Program, Value
 from shapecheck.notation.code.realise import CannotWrite
 from shapecheck.ops import ROWS

@@ -7,9 +7,9 @@ Introduction to Algorithms, section 14.2), with every named dimension taken as e
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from shapecheck.core.dimension import ONE, Dimension
+from shapecheck.core.record import dataclass
 from shapecheck.notation.code.program import Program
 
 NOMINAL = 100

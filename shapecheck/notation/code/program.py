@@ -6,10 +6,10 @@ differ, the operation says so (`outer`, `as_column`, `as_row`). The operations a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from shapecheck.core.dimension import Dimension
+from shapecheck.core.record import dataclass, field
 
 OPERATIONS = {
     "input": "data (name, Shape)",
