@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.product import Product, assemble
 from shapecheck.core.dimension import ONE, ZERO, Dimension
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.shape import Shape
 
 MAX_CELLS = 64

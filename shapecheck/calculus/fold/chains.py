@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.context import Context
@@ -13,6 +12,7 @@ from shapecheck.calculus.fold.product import ONCE, Product, assemble, chained, f
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 
 Chain = tuple[Expression, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.context import Context, Irreducible
@@ -13,6 +12,7 @@ from shapecheck.calculus.fold.transposing import transpose
 from shapecheck.calculus.fold.unpacking import addends
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from shapecheck.calculus.fold.blocks import selector
@@ -13,6 +12,7 @@ from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make, number, variable
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
@@ -44,7 +44,43 @@ def index_form(term: Term, context: Context = PLAIN, names: tuple[str, ...] = ()
         body = _body(term, letters, writer)
     except Irreducible:
         return None
+    body = _sized(body)
     return make("tensor", (body,), Shape(term.dims), letters) if letters else body
+
+
+def _sized(body: Expression) -> Expression:
+    """With the size of an identity shown where nothing else in the formula tells what its indices run over."""
+    entries = [node for node in _nodes(body) if node.op == "entry"]
+    deltas = [node for node in entries if node.args[0].op == "identity"]
+    told = {index for node in entries if node.args[0].op not in ("identity", "kron", "cross", "basis") for index in node.data}
+    shown: dict[Expression, Expression] = {}
+    for _ in deltas:
+        told.update(index for node in deltas if told & set(node.data) for index in node.data)
+        open_ = next((node for node in deltas if not told & set(node.data)), None)
+        if open_ is None:
+            break
+        told.update(open_.data)
+        shown[open_] = make("entry", (make("identity", (), open_.args[0].shape),), Shape(), open_.data)
+    return _replaced(body, shown) if shown else body
+
+
+def _nodes(body: Expression) -> list[Expression]:
+    found = {body: None}
+    for node in (waiting := [body]):
+        fresh = [part for part in node.args if part not in found]
+        found |= dict.fromkeys(fresh)
+        waiting += fresh
+    return list(found)
+
+
+def _replaced(node: Expression, by: dict[Expression, Expression]) -> Expression:
+    """Index forms are shallow: `MAX_PARTS` bounds them."""
+    memo = dict(by)
+    for part in reversed(_nodes(node)):
+        if part not in memo:
+            args = tuple(memo.get(arg, arg) for arg in part.args)
+            memo[part] = part if args == part.args else make(part.op, args, part.shape, part.data)
+    return memo[node]
 
 
 def _body(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, chained, flattened, negated
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.term import Number
 
 MAX_NODES = 4000

@@ -7,7 +7,6 @@ these series-parallel steps has one edge, or two loose ends: a matrix, or an out
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold import chains, sums
@@ -20,6 +19,7 @@ from shapecheck.calculus.fold.transposing import reversed_chain, transpose, tran
 from shapecheck.calculus.fold.unpacking import products
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.context import Context as Calculus
@@ -13,6 +12,7 @@ from shapecheck.calculus.fold.unpacking import addends, unpacked
 from shapecheck.calculus.lower import Lowering
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 

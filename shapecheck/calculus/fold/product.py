@@ -7,11 +7,11 @@ first. A scalar has no chain. Every value of the folder is such a product, a sum
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
 
@@ -248,8 +248,8 @@ def negated(expression: Expression) -> Expression:
         return expression.args[0]
     if expression.op == "number":
         return number(-expression.data[0])
-    if expression.op == "subtract":
-        return make("subtract", expression.args[::-1], expression.shape)
+    if expression.op in ("subtract", "cross"):
+        return make(expression.op, expression.args[::-1], expression.shape)
     return make("negate", (expression,), expression.shape)
 
 
@@ -280,10 +280,11 @@ def chained(chain: tuple[Expression, ...]) -> Expression | None:
 def _totalled(runs: list[Expression]) -> list[Expression]:
     """A matrix times ones is the sum of its rows' entries: `sum(A, 2)`; ones times a matrix `sum(A, 1)`."""
     found: list[Expression] = []
-    for factor in runs:
+    for place, factor in enumerate(runs):
+        wide = place + 1 < len(runs) and len(runs[place + 1].shape.dims) == 2 and _wide(runs[place + 1])
         if found and factor.op == "ones" and len(factor.shape.dims) == 1 and len(found[-1].shape.dims) == 2 and _wide(found[-1]):
             found[-1] = _sum(found[-1], 1)
-        elif found and found[-1].op == "ones" and factor.op == "transpose" and factor.args[0].op == "ones":
+        elif found and found[-1].op == "ones" and factor.op == "transpose" and factor.args[0].op == "ones" and not wide:
             found[-1] = make("ones", (), Shape((*found[-1].shape.dims, *factor.args[0].shape.dims)))
         elif found and found[-1].op == "transpose" and found[-1].args[0].op == "ones" and len(factor.shape.dims) == 2 and _wide(factor):
             found[-1] = _sum(factor, 0)

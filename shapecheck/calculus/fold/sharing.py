@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.chains import joined
@@ -13,6 +12,7 @@ from shapecheck.calculus.fold.product import ONCE, Product, assemble, flattened
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.shape import Shape
 
 
@@ -120,7 +120,7 @@ def _rest_of_entries(entries: list[tuple[Expression, Fraction]], dims: tuple[Dim
         return flattened(make("ones", (), Shape(dims)))
     whole = hadamard(entries, context)
     own = whole.shape.dims
-    if len(dims) != 2 or len(own) == 2 and own[0] != UNIT:
+    if len(dims) != 2 or (len(own) == 2 and own[0] != UNIT):
         return flattened(whole)
     if len(own) == 2:
         return (make("ones", (), Shape(dims[:1])), *flattened(whole))

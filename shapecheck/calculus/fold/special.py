@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.blocks import selector
@@ -15,6 +14,7 @@ from shapecheck.calculus.fold.network import Network, reduce
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, factor
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import make
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
@@ -87,7 +87,9 @@ def _cross(factors: Factors, network: Network, fold: Fold) -> Factors:
         matrix = make("skew", (assemble(product.bare),), Shape((symbol.dims[0], symbol.dims[1])))
         # e[i,k,j] x[k] is skew(x)[i,j]; a vector in another place turns the symbol in a circle
         start, end = axes[place_ - 2], axes[place_ - 1]
-        network.put_matrix(Product(ONCE, (), (matrix,), matrix.shape.dims), end, start)
+        upright = [index for index in network.out if index in (start, end)][:1] != [start]
+        row, column, sign = (end, start, ONCE) if upright else (start, end, -ONCE)
+        network.put_matrix(Product(sign, (), (matrix,), matrix.shape.dims), row, column)
     return factors
 
 

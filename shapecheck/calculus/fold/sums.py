@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -18,11 +17,14 @@ from shapecheck.calculus.fold.unpacking import products, unpacked
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
 
 MAX_FACTORED = 12
-MAX_DEPTH = 4
+WAYS = (8, 4, 2, 2, 1)
+"""How many common factors are tried, in the sum, in what is left of it, and so on: this bounds the search."""
+MAX_DEPTH = len(WAYS) - 1
 SLACK = 2
 """`(A + A') x` is one character longer than `A x + A' x`, and nicer."""
 ZERO = Fraction(0)
@@ -265,7 +267,8 @@ def factored(terms: list[Product], dims: tuple[Dimension, ...], context: Context
     The flag says that a term was nothing but this factor, so that an `I` stays inside.
     """
     found: list[tuple[Product, bool]] = []
-    for sharing in sharings(terms, dims, context):
+    tried = sorted(sharings(terms, dims, context), key=lambda sharing: -len(sharing.rests))
+    for sharing in tried[: WAYS[depth - 1]]:
         whole = sharing.build(summed(sharing.rests, sharing.dims, context, depth))
         halfway = any(len(part.chain) == 1 and part.chain[0].op == "identity" for part in sharing.rests)
         found.append((summed([whole, *sharing.others], dims, context, depth) if sharing.others else whole, halfway))

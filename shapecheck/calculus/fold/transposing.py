@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.product import Product, chained, flattened
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.ops import ROWS
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from shapecheck.calculus.fold.product import ONCE, Product, constant, factor, flattened, scalar
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
 
