@@ -12,6 +12,7 @@ from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
+from shapecheck.calculus.permutation import opened
 from shapecheck.calculus.product import ONE, einsum
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.expression import Expression, make
@@ -51,6 +52,8 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
 def written(term: Term, shape: Shape, known: folding.Context, context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:
     """The term in matrix notation, if it has such a form; else in index form (then True comes with it)."""
     found = _tried(lambda: folding.fold(term, known, shape))
+    if found is None and opened(term) is not term:
+        found = _tried(lambda: folding.fold(opened(term), known, shape))
     if found is not None and same_value(found, term, context, used):
         return reshaped(found, shape), False
     for attempt in (lambda: folding.index_form(term, known), lambda: _by_unit_vectors(term, known)):

@@ -29,24 +29,40 @@ def is_symmetric(term: Term) -> bool:
 SYMMETRIC = frozenset({"symmetric", "posdef", "diagonal"})
 
 
-def order(factors: list[Factor], out: tuple[int, ...]) -> tuple[list[Factor], dict[int, int]]:
-    """The factors in canonical order, and the canonical number of each index (out first, then by appearance)."""
-    symmetric = [len(indices) == 2 and is_symmetric(term) for term, indices in factors]
+def order(factors: list[Factor], out: tuple[int, ...]) -> tuple[list[Factor], dict[int, int], int]:
+    """The factors in canonical order, the canonical number of each index (out first, then by appearance), and a sign.
+
+    The sign is that of the axes exchanged in permutation symbols.
+    """
+    symmetric = [(len(indices) == 2 and is_symmetric(term)) or _is_levi(term) for term, indices in factors]
     if len(factors) == 1 and not symmetric[0]:
-        return factors, _number(factors, out, {})
+        return factors, _number(factors, out), 1
+    sign = 1
     colours = _colours(factors, out, symmetric)
     keyed = []
     for position, (term, indices) in enumerate(factors):
         shades = [colours[index] for index in indices]
-        if symmetric[position] and shades[0] > shades[1]:
-            indices, shades = indices[::-1], shades[::-1]
+        if symmetric[position]:
+            places = sorted(range(len(shades)), key=shades.__getitem__)
+            if _is_levi(term):
+                sign *= _parity(places)
+            indices, shades = tuple(indices[place] for place in places), [shades[place] for place in places]
         keyed.append((term.order_key, tuple(shades), position, (term, indices)))
     keyed.sort(key=lambda item: item[:3])
     ordered = [item[3] for item in keyed]
-    return ordered, _number(ordered, out, colours)
+    return ordered, _number(ordered, out), sign
 
 
-def _number(factors: list[Factor], out: tuple[int, ...], colours: dict[int, int]) -> dict[int, int]:
+def _is_levi(term: Term) -> bool:
+    return term.kind == "leaf" and term.name == "levi"
+
+
+def _parity(places: list[int]) -> int:
+    swaps = sum(1 for i, first in enumerate(places) for second in places[i + 1 :] if first > second)
+    return -1 if swaps % 2 else 1
+
+
+def _number(factors: list[Factor], out: tuple[int, ...]) -> dict[int, int]:
     numbers: dict[int, int] = {}
     for index in out:
         numbers.setdefault(index, len(numbers))

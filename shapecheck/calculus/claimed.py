@@ -7,7 +7,6 @@ definitions when numbers are compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.derivative import derived_terms, result_shape, with_properties
@@ -18,6 +17,7 @@ from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.product import ONE, add, einsum
 from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 from shapecheck.elaborate.sheet import BackpropClaim, DifferentialClaim, GradientClaim

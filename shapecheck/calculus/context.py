@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
 
 

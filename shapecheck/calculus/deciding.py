@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import check_part, check_steps, close, jacobian, moved, squeezed, stacked, term_value
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 
 Array = NDArray[Any]
 SAMPLES = 2

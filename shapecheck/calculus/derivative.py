@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shapecheck.calculus.answer import fold_context, written, written_stacked
 from shapecheck.calculus.context import CannotDerive, Context
@@ -16,6 +15,7 @@ from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.dimension import ONE, Dimension, DimensionTooLarge
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS

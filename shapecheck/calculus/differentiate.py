@@ -9,7 +9,6 @@ Source: Laue, Mitterreiter, Giesen: A Simple and Efficient Tensor Calculus, AAAI
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.calculus.canonical import Factor
@@ -20,6 +19,7 @@ from shapecheck.calculus.indexlanguage import Numbering, build, parse
 from shapecheck.calculus.leaves import flat, is_zero, made, zero
 from shapecheck.calculus.powers import power
 from shapecheck.calculus.product import ONE, add, einsum, identity, plus
+from shapecheck.core.record import dataclass
 from shapecheck.core.term import Number, Term
 from shapecheck.ops import ROWS
 

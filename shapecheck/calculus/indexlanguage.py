@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -13,6 +12,7 @@ from shapecheck.calculus.leaves import THREE, flat, levi
 from shapecheck.calculus.product import ONE, add, einsum, identity
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
+from shapecheck.core.record import dataclass
 from shapecheck.core.term import Term
 
 

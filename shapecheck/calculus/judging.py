@@ -6,8 +6,6 @@ checked there by complex steps. What cannot be decided is `unverified`: never a 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from shapecheck.calculus import claimed, compare, paths, repairs
@@ -23,6 +21,7 @@ from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import close, squeezed
 from shapecheck.core.dimension import DimensionTooLarge
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import replace
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
 
 UNDECIDED = (CannotDerive, Mismatch, DimensionTooLarge, RecursionError, OverflowError, ZeroDivisionError, KeyError, np.linalg.LinAlgError)

@@ -7,12 +7,12 @@ blocks, an orthogonal matrix against itself, an inverse against what it inverts,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.calculus.canonical import Factor
 from shapecheck.calculus.leaves import flat, made
 from shapecheck.core.dimension import Dimension
+from shapecheck.core.record import dataclass
 from shapecheck.core.term import Number, Term
 
 

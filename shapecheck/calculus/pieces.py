@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.calculus.context import CannotDerive
@@ -11,6 +10,7 @@ from shapecheck.calculus.indexlanguage import Numbering
 from shapecheck.calculus.product import ONE, einsum
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
+from shapecheck.core.record import dataclass
 from shapecheck.core.term import Term
 
 Dims = tuple[Dimension, ...]

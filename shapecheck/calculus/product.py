@@ -194,9 +194,10 @@ def _pull_contents(network: Network) -> None:
 
 
 def finished(network: Network) -> Term:
-    factors, numbers = order(network.factors, network.out)
+    factors, numbers, sign = order(network.factors, network.out)
+    coefficient = network.coefficient * sign
     out = tuple(numbers[index] for index in network.out)
-    if len(factors) == 1 and network.coefficient == 1:
+    if len(factors) == 1 and coefficient == 1:
         term, indices = factors[0]
         if indices == network.out and len(set(indices)) == len(indices):
             return term
@@ -204,7 +205,7 @@ def finished(network: Network) -> Term:
     joined = (*(tuple([numbers[index] for index in axes]) for _, axes in factors), out)
     shape = tuple([dims[number] for number in out])
     args = tuple([term for term, _ in factors])
-    return made("einsum", shape, args=args, indices=joined, coefficient=(network.coefficient,), data=tuple(dims))
+    return made("einsum", shape, args=args, indices=joined, coefficient=(coefficient,), data=tuple(dims))
 
 
 # sums

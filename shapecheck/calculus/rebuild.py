@@ -16,11 +16,12 @@ def substitute(term: Term, replaced: Mapping[Term, Term]) -> Term:
     """The term with the leaves in `replaced` exchanged for terms of the same axes; all else is normalised anew."""
     known: dict[Term, Term] = {}
     for node in schedule(term):
-        known[node] = replaced[node] if node in replaced else _again(node, known)
+        known[node] = replaced[node] if node in replaced else again(node, known)
     return known[term]
 
 
-def _again(node: Term, known: Mapping[Term, Term]) -> Term:
+def again(node: Term, known: Mapping[Term, Term]) -> Term:
+    """The node with other arguments."""
     args = tuple([known[arg] for arg in node.args])
     if args == node.args:
         return node

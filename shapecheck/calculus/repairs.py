@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from shapecheck.calculus.evaluate_order import schedule as order_of
 from shapecheck.calculus.sample import SUMS_TO_ONE, assignments
 from shapecheck.calculus.verify import close, squeezed, term_value
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import replace
 
 if TYPE_CHECKING:
     from shapecheck.calculus.claimed import Claimed

@@ -15,6 +15,7 @@ TRIES = 60
 def choose(dims: Iterable[Dimension], facts: Facts, random: Random) -> dict[Atom, int]:
     """A size for every atom in the dimensions: every dimension positive, if possible all different."""
     wanted = set(dims)
+    different = {facts.normal(dimension) for dimension in wanted}
     free, solved = _atoms(wanted, facts)
     literal = {size for dimension in wanted if (size := dimension.constant) is not None}
     quotients = [atom for atom in free if isinstance(atom, Floor)]
@@ -30,7 +31,7 @@ def choose(dims: Iterable[Dimension], facts: Facts, random: Random) -> dict[Atom
         sizes = _completed(chosen, solved, facts)
         if sizes is None or not _holds(sizes, wanted, facts):
             continue
-        values = [dimension.evaluate(sizes) for dimension in wanted]
+        values = [dimension.evaluate(sizes) for dimension in different]
         if len(set(values)) == len(values):
             return sizes
         best = best or sizes

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 
 Status = Literal["right", "shape", "layout", "value", "unverified"]
 
