@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 from shapecheck.explain.question import CannotExplain, Question, is_matrix, is_scalar, is_vector, times, total, transposed, turned

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from shapecheck import notation
 from shapecheck.calculus import fold as folding
 from shapecheck.calculus.answer import fold_context
 from shapecheck.calculus.differentiate import differentiate
@@ -13,23 +13,39 @@ from shapecheck.calculus.fold.product import times
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import dependence
 from shapecheck.explain.explanation import Left, Line, Section
-from shapecheck.explain.monomials import POOL, Factor, Letters, Monomial, expand, used_letters
+from shapecheck.explain.monomials import APART, POOL, STEPS, Factor, Letters, Monomial, expand, used_letters
 from shapecheck.explain.question import FAILURES, CannotExplain, Question, is_matrix
 from shapecheck.explain.signed import signed_total
 
 STYLE = "components"
+MOST_LETTERS = 6
 SUMS = "Every product is a sum over the index that its two neighbours share."
 
 
 def derivations(question: Question, answer: Expression) -> list[Section]:
     """By components; and where the variable stands once in a scalar, by picking the terms that contain one entry."""
-    try:
-        return _multilinear(question, answer)
-    except (CannotExplain, *FAILURES):
-        return [_general(question, answer)]
+    for way in (_multilinear, _general):
+        try:
+            sections = way(question, answer)
+        except (CannotExplain, *FAILURES):
+            continue
+        if all(_is_readable(line.right) for section in sections for line in section.lines):
+            return sections
+    line = Line(Left(question.value, "derivative", (question.wrt,)), answer, "The derivative, checked by value.")
+    return [
+        Section(
+            STYLE, "By components", (line,) if answer.op != "tensor" else (), "With all indices written out this is too long to be read."
+        )
+    ]
+
+
+def _is_readable(expression: Expression) -> bool:
+    """No sum over more letters than anyone follows."""
+    return all(node.op != "sigma" or len(node.data) <= MOST_LETTERS for node in dependence.nodes([expression]))
 
 
 # sums of products
@@ -39,7 +55,7 @@ def _multilinear(question: Question, answer: Expression) -> list[Section]:
     value, wrt = question.meaning(question.value), question.wrt
     if len(question.stages) > 1 or not wrt.shape.dims:
         raise CannotExplain("functions stand between")
-    letters = Letters({*used_letters([value])})
+    letters = Letters(used_letters([value, wrt, question.value]))
     out = letters.all(value.shape)
     free = [index for index in out if index is not None]
     parts = [_tidy(part, free, letters) for part in expand(value, out, lambda node: wrt in dependence.variables(node), letters)]
@@ -52,6 +68,9 @@ def _multilinear(question: Question, answer: Expression) -> list[Section]:
     writer.derivative([_summed(part, kept, letters.dims) for part in derived], _why(places, wrt, own))
     recognised = [_recognised(part, kept, letters.dims, question) for part in derived]
     writer.derivative(recognised, "What is left of the sums are entries of matrix products.")
+    writer.entry(
+        "A column times a row: u_j v_k is the entry of u v' in row j and column k." if _is_outer(recognised) else "Entries of one sum."
+    )
     writer.whole(answer, "All entries at once.")
     sections = [Section(STYLE, "By components", tuple(writer.lines))]
     if len(parts) == 1 and len(places) == 1 and not free and is_matrix(wrt):
@@ -81,10 +100,15 @@ def _own_letters(
         part, place = places[0]
         own = part.factors[place][1]
         named = [letter for letter in own if letter is not None]
-        if len(set(named)) == len(named) and not set(named) & set(free):
+        step = len(named) == 1 and named[0] in STEPS
+        if len(set(named)) == len(named) and not set(named) & set(free) and not step:
             return own
     used = {i for part in parts for _, indices in part.factors for i in indices}
-    pool = (letter for letter in POOL if letter not in used and letter not in free and letter not in letters.taken - letters.dims.keys())
+    pool = (
+        letter
+        for letter in (APART if wrt.shape.rank == 1 else POOL)
+        if letter not in used and letter not in free and letter not in letters.taken - letters.dims.keys()
+    )
     found = tuple(None if dimension == UNIT else next(pool) for dimension in wrt.shape.dims)
     letters.dims |= {letter: dimension for letter, dimension in zip(found, wrt.shape.dims, strict=True) if letter is not None}
     return found
@@ -112,7 +136,7 @@ def _why(places: list[tuple[Monomial, int]], wrt: Expression, own: tuple[str | N
     name = wrt.data[0]
     letters = ", ".join(letter for letter in own if letter is not None)
     if len(places) == 1:
-        return f"{name}[{letters}] has derivative 1 by itself and 0 by every other entry of {name}: one term of the sums stays."
+        return f"{notation.write(_entry(wrt, own))} has derivative 1 by itself and 0 by all others: one term of the sums stays."
     return f"Product rule: each of the {len(places)} places gives a term in which the indices of that {name} are {letters}."
 
 
@@ -146,6 +170,12 @@ class _Writer:
         shown = tuple("1" if letter is None else letter for letter in self.own)
         left = Left(self.question.value, "derivative", (self.question.wrt,), (self.free, shown))
         self.lines.append(Line(left, right, reason))
+
+    def entry(self, reason: str) -> None:
+        """The same as an entry of the answer."""
+        named = (*self.free, *(letter for letter in self.own if letter is not None))
+        if self.answer.op != "tensor" and len(self.answer.shape.dims) == len(named) and self.answer.op != "variable":
+            self.derivative([_entry(self.answer, named)], reason)
 
     def whole(self, answer: Expression, reason: str) -> None:
         if answer.op != "tensor":
@@ -218,6 +248,10 @@ def _group_entry(group: list[Factor], free: list[str], dims: Mapping[str, Dimens
     return None if folded is None else _entry(folded, out)
 
 
+def _is_outer(parts: Sequence[Expression | None]) -> bool:
+    return len(parts) == 1 and parts[0] is not None and parts[0].op == "scale" and len(parts[0].args[1].data) == 1
+
+
 # picking terms
 
 
@@ -241,7 +275,7 @@ def _picked(question: Question, answer: Expression, where: tuple[Monomial, int],
     rest = [entry for entry in found if entry not in before]
     body = times([*before, _entry(wrt, at), *rest])
     writer = _Writer(question, answer, [], tuple(at), dims)
-    name = f"{wrt.data[0]}[{', '.join(at)}]"
+    name = notation.write(_entry(wrt, at))
     total = make("sigma", (body,), Shape(), tuple((letter, dims[letter]) for letter in at))
     writer.value([_scaled(part.coefficient, total)], f"The factors around {wrt.data[0]} gathered: one term for each of its entries.")
     reason = f"{name} stands in one term only, and its derivative is what it is multiplied by."
@@ -253,31 +287,37 @@ def _picked(question: Question, answer: Expression, where: tuple[Monomial, int],
 # everything else
 
 
-def _general(question: Question, answer: Expression) -> Section:
+def _general(question: Question, answer: Expression) -> list[Section]:
     """The index form of value and derivative, where functions stand between."""
     value, wrt = question.value, question.wrt
     lowering = question.lowering()
     free = [stage for stage in question.stages if stage is not value]
     known = fold_context(question.context, question.held, question.stages)
-    taken = used_letters([question.meaning(stage) for stage in question.stages])
-    pool = [letter for letter in POOL if letter not in taken]
+    taken = used_letters([*question.stages, *(question.meaning(stage) for stage in question.stages), wrt])
+    pool = [letter for letter in "ijlmpqrsuv" if letter not in taken]
+    names = [*pool]
     out, own = _letters(value.shape, pool), _letters(wrt.shape, pool)
     lines: list[Line] = []
     for stage in (value, *free):
-        at = out if stage is value else tuple(pool[: len(lowering.leaf(stage).dims)])
+        at = out if stage is value else tuple(names[: len(lowering.leaf(stage).dims)])
         form = folding.index_form(lowering(question.meaning(stage)), known, at)
-        if form is None or not question.holds(stage, form):
+        if form is None or has_symbol(form) or not question.holds(stage, form):
             raise CannotExplain("no index form")
         reason = "Entry by entry." if stage is value else "The same for what stands inside."
         lines.append(Line(Left(stage, "value", (), (at,)), form, reason))
     plain = replace(question, stages=(value,))
     term = differentiate(plain.lowering()(question.meaning(value)), plain.lowering().leaf(wrt))
     form = folding.index_form(term, known, (*out, *own))
-    if form is not None and question.holds(answer, form):
+    if form is not None and not has_symbol(form) and question.holds(answer, form):
         lines.append(Line(Left(value, "derivative", (wrt,), (out, own)), form, "Chain rule, entry by entry."))
     if answer.op != "tensor":
         lines.append(Line(Left(value, "derivative", (wrt,)), answer, "All entries at once, in matrix notation."))
-    return Section(STYLE, "By components", tuple(lines))
+    return [Section(STYLE, "By components", tuple(lines))]
+
+
+def has_symbol(form: Expression) -> bool:
+    """Whether the permutation symbol stands in it, which people do not write as a product of unit vectors."""
+    return any(node.op in ("cross", "levi") for node in dependence.nodes([form]))
 
 
 def _letters(shape: Shape, pool: list[str]) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from shapecheck.calculus import CannotDerive, Context, Derivative, derivative
 from shapecheck.core.expression import Expression
 from shapecheck.explain import components, differential, stages
 from shapecheck.explain.explanation import Explanation, Section
-from shapecheck.explain.question import FAILURES, CannotExplain
-from shapecheck.explain.remarks import remarks
+from shapecheck.explain.question import CannotExplain
+from shapecheck.explain.remarks import noticed
 
 STYLES = ("differential", "components")
 
@@ -33,7 +33,7 @@ def explain(
         sections += _sections(value, variable, found, context, wanted, names)
         if place + 1 < len(wrt):
             value = found.expression
-    return Explanation(tuple(sections), remarks(of, wrt, context))
+    return Explanation(tuple(sections), noticed(of, wrt, context))
 
 
 def _sections(
@@ -47,8 +47,5 @@ def _sections(
     if "differential" in styles:
         sections.append(differential.derivation(question, found.expression, found.stacked))
     if "components" in styles:
-        try:
-            sections += components.derivations(question, found.expression)
-        except (CannotExplain, *FAILURES):
-            pass
+        sections += components.derivations(question, found.expression)
     return sections

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.term import Term
 from shapecheck.elaborate import dependence
 from shapecheck.explain import collecting
@@ -124,7 +123,7 @@ def _collected(left: Left, terms: Terms, writing: Writing) -> Terms:
     """The same with one factor before each differential, by steps that are told; as it is where that has no form."""
     question = writing.question
     value = left.of.shape
-    if not (is_scalar(left.of) or all(is_vector(mark) or is_scalar(mark) for mark in _marks(terms, question))):
+    if not (is_scalar(left.of) or (is_vector(left.of) and all(is_vector(mark) or is_scalar(mark) for mark in _marks(terms, question)))):
         return terms
     found = collecting.pieces(terms, question)
     gathered = collecting.gathered(found, value, question)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
+from shapecheck.explain.remark import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,4 @@ class Explanation:
     """A derivative explained: every line of every section holds by value on samples, or it would not be here."""
 
     sections: tuple[Section, ...]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()

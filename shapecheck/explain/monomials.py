@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import dependence
 from shapecheck.explain.question import CannotExplain
@@ -17,6 +17,9 @@ Index = str | None  # None stands for an axis of size 1
 Indices = tuple[Index, ...]
 Factor = tuple[Expression, Indices]
 POOL = "ijklmnpqrstuvxyz"
+STEPS = "knt"
+"""Below a vector these are often steps in time, so they are no letters for its entries."""
+APART = "pmlqrsij"
 WAITING = "?"
 MOST = 24
 

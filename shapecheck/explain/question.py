@@ -7,7 +7,6 @@ that the user defined, are the stages between the variable and the value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from shapecheck.calculus import Context
 from shapecheck.calculus.answer import fold_context, written
@@ -21,6 +20,7 @@ from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verify import close, directional, moved, squeezed
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.expression import Expression, make, variable
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from shapecheck.calculus.formula import interpret
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
 from shapecheck.explain.question import FAILURES, CannotExplain, Question, flip, is_scalar, is_vector, times
 from shapecheck.ops import ROWS
@@ -173,6 +173,9 @@ def _epower(node: Expression, moving: list[Terms], rules: Rules) -> Terms:
     if is_squared_norm(node):
         inner = node.args[0].args[0]
         rules.say("The squared norm is the sum of the squared entries, and each square x^2 has the differential 2 x dx.")
+        if inner.shape.rank > 1:
+            twice = make("scale", (number(2), inner), inner.shape)
+            return [make("inner", (twice, term)) for term in rules.terms[inner]]
         return [make("scale", (number(2), paired(inner, term))) for term in rules.terms[inner]]
     return _elementwise(node, moving, rules, ("y .* x.^(y - 1)", "log(x) .* x.^y"), ("x", "y"))
 

@@ -20,7 +20,8 @@ INDENT = "  "
 def plain(explanation: Explanation, to: str = "ascii") -> str:
     """Formula lines aligned at their sign, each with its reason below."""
     blocks = [_section(section, to) for section in explanation.sections]
-    blocks += explanation.remarks
+    if explanation.remarks:
+        blocks.append("\n".join(["Remarks", *(f"{INDENT}{remark.write(to)}" for remark in explanation.remarks)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -35,7 +36,7 @@ def markdown(explanation: Explanation) -> str:
             blocks.append(f"*{prose(section.note, 'unicode')}*")
     if explanation.remarks:
         blocks.append("### Remarks")
-        blocks += [f"- {remark}" for remark in explanation.remarks]
+        blocks.append("\n".join(f"- {remark.write('unicode')}" for remark in explanation.remarks))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -54,7 +55,7 @@ def data(explanation: Explanation, to: str = "ascii") -> dict[str, Any]:
             }
             for section in explanation.sections
         ],
-        "remarks": [*explanation.remarks],
+        "remarks": [remark.write(to) for remark in explanation.remarks],
     }
 
 
