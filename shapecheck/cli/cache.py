@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import asdict
 from functools import cache
 
 from shapecheck.cli.plain import from_plain, to_plain
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import fields
 from shapecheck.core.settings import Settings
 from shapecheck.core.version import VERSION
 
@@ -33,7 +33,12 @@ class Cache:
         """Everything that a result depends on, as one name."""
         import hashlib  # late, as tempfile below: a run without a cache needs neither
 
-        parts = (VERSION, build(), language, json.dumps(asdict(settings), sort_keys=True))
+        parts = (
+            VERSION,
+            build(),
+            language,
+            json.dumps({one.name: getattr(settings, one.name) for one in fields(settings)}, sort_keys=True),
+        )
         digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=20)
         digest.update(text.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()

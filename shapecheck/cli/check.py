@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 
 from shapecheck import hosts
@@ -13,6 +12,7 @@ from shapecheck.cli.findings import Findings
 from shapecheck.cli.fixing import mend
 from shapecheck.cli.lint import Target
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.settings import Settings
 from shapecheck.project.document import decode
 from shapecheck.project.patterns import Patterns

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
 
 from shapecheck.cli.check import Checked, Wishes, check
 from shapecheck.cli.findings import Findings
@@ -12,6 +11,7 @@ from shapecheck.cli.lint import Target
 from shapecheck.cli.plain import from_plain, to_plain
 from shapecheck.cli.processes import share
 from shapecheck.cli.progress import Progress
+from shapecheck.core.record import dataclass, field
 from shapecheck.project.document import decode
 
 WORTH_A_PROCESS = 40

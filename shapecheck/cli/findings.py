@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.span import Span
 from shapecheck.project.document import Document
 

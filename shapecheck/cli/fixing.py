@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from shapecheck.cli.findings import Findings
 from shapecheck.core.diagnostic import Diagnostic, Fix
+from shapecheck.core.record import replace
 from shapecheck.core.span import Edit, apply_edits
 
 ROUNDS = 50

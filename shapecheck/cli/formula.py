@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import shapecheck
@@ -13,6 +12,7 @@ from shapecheck.cli.findings import Findings
 from shapecheck.cli.formats.full import finding
 from shapecheck.cli.terminal import Paint, is_colored
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import dataclass
 from shapecheck.engine.formulas import PlacedFormula, formulas_of
 from shapecheck.project.document import Document, decode
 

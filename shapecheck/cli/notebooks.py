@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shapecheck.cli.check import Ask, Checked
 from shapecheck.cli.findings import Findings
 from shapecheck.cli.fixing import mend
 from shapecheck.core.diagnostic import Diagnostic, Fix
+from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Edit
 from shapecheck.hosts import notebook

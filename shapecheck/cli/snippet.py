@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from shapecheck.cli.findings import Findings
 from shapecheck.cli.terminal import Paint, clean, columns
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Span
 
 WIDEST = 150

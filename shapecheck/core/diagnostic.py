@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Edit, Span
 
 Severity = Literal["error", "warning", "info", "hint"]

@@ -7,8 +7,9 @@ different normal forms can be equal is decided under facts (`facts.py`) and, for
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from shapecheck.core.record import dataclass
 
 MAX_TERMS = 64
 """A polynomial with more terms than this is refused: nobody means it, and products would explode."""

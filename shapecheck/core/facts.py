@@ -7,9 +7,8 @@ single name (`N*D = M*E`) is kept as a polynomial that equals zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from shapecheck.core.dimension import Atom, Dimension, Floor, divide, integer, named
+from shapecheck.core.record import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

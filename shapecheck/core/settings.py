@@ -7,10 +7,10 @@ settings of the editors are generated from `describe()`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from shapecheck.core.exclusions import DEFAULT_EXCLUDE
+from shapecheck.core.record import dataclass, field, fields
 
 Layout = Literal["gradient", "numerator"]
 Star = Literal["auto", "matrix", "elementwise"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapecheck.core.dimension import Dimension
+from shapecheck.core.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

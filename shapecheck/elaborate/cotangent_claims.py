@@ -7,9 +7,9 @@ statement is a differential; where a name on the right is defined from it, a vec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shapecheck.core.expression import Expression, variable
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.elaborate import cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent

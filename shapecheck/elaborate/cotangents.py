@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from unicodedata import normalize
+
+from shapecheck.core.record import dataclass, replace
 
 MACRONS = "\u0304\u0305"
 

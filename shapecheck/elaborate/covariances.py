@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.elaborate.walk import read_name, walk
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma

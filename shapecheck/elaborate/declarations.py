@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from shapecheck.core.dimension import ONE, DimensionTooLarge
 from shapecheck.core.expression import variable
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import properties
 from shapecheck.elaborate.literals import dimension_of, shape_of_literal

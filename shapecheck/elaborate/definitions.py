@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shapecheck.core.expression import Expression, variable
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate import dependence

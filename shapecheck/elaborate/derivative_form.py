@@ -6,9 +6,9 @@ Only the form is read here; whether `q` and `B` are known is the scope's matter 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Span
 from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren, ShapeLiteral
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
 from shapecheck.elaborate import cotangents, covariances, declarations, flows, primes, programmed, search
 from shapecheck.elaborate.outcome import DOUBT, NOTHING, Outcome

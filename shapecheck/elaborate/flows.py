@@ -5,10 +5,10 @@ A flow with one operand, `(B, T, C) -> (B, T*C)` or `x -> (B, T*C)`, may reshape
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from shapecheck.core.expression import variable
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.declarations import assign, declared_shape
 from shapecheck.elaborate.expression import elaborate_expression

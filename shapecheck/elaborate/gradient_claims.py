@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import dependence, indexing
 from shapecheck.elaborate.derivative_form import By, Form

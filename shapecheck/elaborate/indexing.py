@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.elaborate import indexform
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.scope import Frame

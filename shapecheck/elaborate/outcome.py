@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.elaborate.sheet import Binding, Claim
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 
 from shapecheck import ops, syntax
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.elaborate.walk import walk
 from shapecheck.ops.row import Row

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from shapecheck.core.expression import Expression, variable
+from shapecheck.core.record import replace
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.scope import Derivatives, Scope
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, GradientClaim, IdentityClaim

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from shapecheck import ops
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.elaborate import cotangent_claims, definitions, dependence, derivative_form, gradient_claims, indexing
 from shapecheck.elaborate.derivative_form import Form

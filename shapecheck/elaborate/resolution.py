@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.scope import Scope
 from shapecheck.elaborate.sheet import (

@@ -7,8 +7,8 @@ and `marks` says what each is the derivative of.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from shapecheck.core.record import dataclass, replace
 from shapecheck.elaborate import derivative_form
 from shapecheck.elaborate.derivative_form import Form
 from shapecheck.elaborate.walk import walk

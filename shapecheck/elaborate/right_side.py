@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from shapecheck.core.expression import Expression, variable
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import build, cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent

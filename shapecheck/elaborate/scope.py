@@ -7,12 +7,12 @@ since, able to forget what was found since a `mark`, so that readings can be tri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.elaborate.sheet import Binding, Problem, Typed
 from shapecheck.elaborate.solver import Solver
 from shapecheck.elaborate.walk import uses_at

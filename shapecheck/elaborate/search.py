@@ -8,8 +8,8 @@ that it says of names is kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from shapecheck.core.record import dataclass
 from shapecheck.elaborate import ranks
 from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Mark, Scope

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.syntax.tree import Node, Statement

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from shapecheck.core.dimension import ONE, Dimension, integer
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.scope import Frame
 

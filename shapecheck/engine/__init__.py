@@ -8,13 +8,13 @@ content, so that an edit costs what it changes. Begin with `document.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from enum import Enum
 from functools import partial
 from types import MappingProxyType
 
 from shapecheck import hosts, rules
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
 from shapecheck.engine.analysis import Analysis, Here, Symbol
 from shapecheck.engine.document import PlacedBlock, declared_at, place, read

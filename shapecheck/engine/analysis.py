@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Span
 from shapecheck.elaborate.sheet import Binding, Checked, Claim, Typed

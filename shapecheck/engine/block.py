@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
 from shapecheck import syntax
+from shapecheck.core.record import dataclass, fields, is_dataclass
 from shapecheck.core.span import Span
 from shapecheck.engine.memo import Memo
 from shapecheck.hosts.annotation import Annotation

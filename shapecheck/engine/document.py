@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from shapecheck import elaborate
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Span
 from shapecheck.elaborate.scope import Scope

@@ -7,10 +7,10 @@ bear made-up places, negative ones, and `Import.sources` says what each stands f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass, field, fields, is_dataclass, replace
 from shapecheck.core.span import Span
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.scope import Scope

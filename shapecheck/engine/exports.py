@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from shapecheck.core.dimension import Unknown
 from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.span import Span
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.scope import Scope

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.sheet import Elaborated
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Span
 from shapecheck.elaborate import dependence

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from shapecheck import ops
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Span
 from shapecheck.elaborate.walk import read_name, walk
 from shapecheck.engine.analysis import Analysis

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 
 Place = Callable[[Span], Span | None]

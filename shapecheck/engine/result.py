@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shapecheck import elaborate
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.core.settings import Settings
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.sheet import Checked, Elaborated, Problem

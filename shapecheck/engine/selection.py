@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import cast, get_args
 
 from shapecheck.core.diagnostic import Diagnostic, Severity
+from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
 from shapecheck.elaborate.sheet import Problem
 from shapecheck.hosts.annotation import Suppression

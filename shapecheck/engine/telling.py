@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from shapecheck import rules
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.dimension import Unknown
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.settings import Settings
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shapecheck import rules
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.settings import Settings
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.readings import readings

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shapecheck import elaborate, syntax
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.span import Span
 from shapecheck.hosts.rows import Rows, width
 from shapecheck.hosts.scan import Comment

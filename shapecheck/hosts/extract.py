@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Annotation, Extract, Suppression
 from shapecheck.hosts.comments import CommentLine

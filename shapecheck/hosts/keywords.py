@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.scopes import file_scope

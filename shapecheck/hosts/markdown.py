@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Annotation, Extract, Scope, Suppression
 from shapecheck.hosts.comments import string_lines

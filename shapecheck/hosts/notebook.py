@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Edit, Span
 from shapecheck.hosts.json_strings import Run, json_strings, runs
 from shapecheck.hosts.languages import language_named

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 
+from shapecheck.core.record import dataclass, field
 from shapecheck.hosts.language import Block, Language
 
 

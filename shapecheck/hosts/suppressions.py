@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Suppression
 

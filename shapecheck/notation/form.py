@@ -7,7 +7,8 @@ A level says how tightly a written formula holds together; an operand whose leve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from shapecheck.core.record import dataclass, replace
 
 OPEN, SUM, FROBENIUS, HADAMARD, ELEMENTWISE, FRACTION, PRODUCT, KRON, SIGN, POWER, POSTFIX, ATOM = range(0, 120, 10)
 

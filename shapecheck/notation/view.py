@@ -6,11 +6,11 @@ negative term is a difference, a product of scalars is a product. Values never c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 
 PRODUCTS = ("scale", "hadamard", "ratio", "matmul")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import dataclass
 from shapecheck.notation.ascii import exponent as typed_exponent
 from shapecheck.notation.form import ATOM, KRON, OPEN, PRODUCT, SIGN, SUM, Form, Notation
 from shapecheck.notation.style import Style

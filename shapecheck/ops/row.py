@@ -6,8 +6,9 @@ Strings are written in the project's own languages and interpreted where they ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from shapecheck.core.record import dataclass, field
 
 Kind = Literal["index", "elementwise", "reduction", "primitive"]
 

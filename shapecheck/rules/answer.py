@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from shapecheck.core.diagnostic import Fix
 from shapecheck.core.expression import Expression
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Elaborated, GradientClaim, Problem
 from shapecheck.rules import prose, spelling

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Edit, Span, apply_edits
 from shapecheck.elaborate.sheet import Claim, Elaborated

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shapecheck.core.diagnostic import Note
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.sheet import Problem, Side
 from shapecheck.rules import prose, spelling

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, combinations, islice, pairwise
 
 from shapecheck.core.diagnostic import Fix
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Elaborated, Problem
 from shapecheck.rules import agreement, answer, prose, spelling

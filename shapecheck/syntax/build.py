@@ -5,11 +5,11 @@ A rule's parts come as tokens, nodes and lists, in the order in which the rule n
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from math import inf
 from typing import Any
 
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.syntax.brackets import Group
 from shapecheck.syntax.comparisons import is_comparison

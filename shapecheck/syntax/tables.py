@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from shapecheck.core.record import dataclass
 
 _INSIDE = Path(__file__).parent.parent / "grammar"
 FOLDER = _INSIDE if _INSIDE.is_dir() else _INSIDE.parent.parent / "grammar"

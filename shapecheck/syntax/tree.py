@@ -17,9 +17,9 @@ Derivatives are plain trees too; products go from left to right, so that what is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Span
 
 

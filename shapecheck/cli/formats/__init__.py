@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from importlib import import_module
 
 from shapecheck.cli.findings import Findings
 from shapecheck.cli.terminal import Paint
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.record import dataclass, field
 
 
 @dataclass(frozen=True)
