@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from shapecheck import notation
 from shapecheck.calculus import fold as folding
-from shapecheck.calculus.answer import fold_context
 from shapecheck.calculus.differentiate import differentiate
 from shapecheck.calculus.fold.product import times
 from shapecheck.core.dimension import ONE as UNIT
@@ -292,7 +291,7 @@ def _general(question: Question, answer: Expression) -> list[Section]:
     value, wrt = question.value, question.wrt
     lowering = question.lowering()
     free = [stage for stage in question.stages if stage is not value]
-    known = fold_context(question.context, question.held, question.stages)
+    known = question.known()
     taken = used_letters([*question.stages, *(question.meaning(stage) for stage in question.stages), wrt])
     pool = [letter for letter in "ijlmpqrsuv" if letter not in taken]
     names = [*pool]

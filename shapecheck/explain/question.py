@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from shapecheck.calculus import Context
+from shapecheck.calculus import fold as folding
 from shapecheck.calculus.answer import fold_context, written
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.differentiate import differentiate
@@ -58,10 +59,15 @@ class Question:
     def lowering(self) -> Lowering:
         return Lowering(self.context, opaque=self.held)
 
+    def known(self) -> folding.Context:
+        """What folding needs to know."""
+        meanings = [self.meaning(stage) for stage in self.stages]
+        return fold_context(self.context, self.held, (*self.stages, *meanings))
+
     def folded(self, term: Term, shape: Shape) -> Expression | None:
         """The term as short as it gets, in matrix notation; None where it has none."""
         try:
-            known = fold_context(self.context, self.held, self.stages)
+            known = self.known()
             found, indexed = written(term, shape, known, self.context, self.samples)
         except FAILURES:
             return None
