@@ -38,24 +38,41 @@ def softplus(x: Array) -> Array:
 
 
 def erf(x: Array) -> Array:
-    """The Taylor series; beyond 3.5 in absolute value Lentz's continued fraction of the complement."""
-    near = np.where(np.abs(x.real) < 3.5, x, 0)
+    return np.where(np.abs(x.real) < NEAR, _erf_series(x), np.sign(x.real) * (1 - _erfc_fraction(x)))
+
+
+def erfc(x: Array) -> Array:
+    """1 - erf(x), exact where that is small."""
+    far = _erfc_fraction(x)
+    return np.where(np.abs(x.real) < NEAR, 1 - _erf_series(x), np.where(x.real > 0, far, 2 - far))
+
+
+NEAR = 2.2
+
+
+def _erf_series(x: Array) -> Array:
+    """The Taylor series, for small arguments."""
+    near = np.where(np.abs(x.real) < NEAR, x, 0)
     term = total = near * (2 / np.sqrt(pi))
     square = near * near
-    for n in range(1, 80):
+    for n in range(1, 45):
         term = -term * square / n
         total = total + term / (2 * n + 1)
-    far = np.where(np.abs(x.real) < 3.5, 4.0, x * np.sign(x.real))
+    return total
+
+
+def _erfc_fraction(x: Array) -> Array:
+    """The complement's continued fraction, for the absolute value of large arguments."""
+    far = np.where(np.abs(x.real) < NEAR, 4.0, x * np.sign(x.real))
     fraction = far
-    for n in range(60, 0, -1):
+    for n in range(90, 0, -1):
         fraction = far + n / 2 / fraction
-    tail = 1 - np.exp(-far * far) / (np.sqrt(pi) * fraction)
-    result: Array = np.where(np.abs(x.real) < 3.5, total, tail * np.sign(x.real))
+    result: Array = np.exp(-far * far) / (np.sqrt(pi) * fraction)
     return result
 
 
 def gelu(x: Array) -> Array:
-    result: Array = x * (1 + erf(x / np.sqrt(2.0))) / 2
+    result: Array = x * erfc(-x / np.sqrt(2.0)) / 2
     return result
 
 
