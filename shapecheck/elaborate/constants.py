@@ -8,6 +8,7 @@ from math import inf
 from shapecheck.core.dimension import Dimension, DimensionTooLarge, integer, named
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
+from shapecheck.elaborate import indexform
 from shapecheck.elaborate.literals import NotADimension, read_dimension
 from shapecheck.elaborate.scope import Frame
 from shapecheck.syntax.tree import Call, Name, Node, ShapeLiteral
@@ -18,7 +19,7 @@ IDENTITIES = frozenset({"I", "𝐈", "𝕀", "eye", "Id"})
 ONES = frozenset({"𝟏", "𝟙", "ones", "vec1"})
 ZEROS = frozenset({"𝟎", "zeros", "O"})
 SIZED = re.compile(r"^(I|Id|𝐈|𝕀|1|𝟏|𝟙|0|𝟎)_(\w+)$")
-BASIS = re.compile(r"^(?:e|𝐞)_?(\d+|[ijkl])$")
+BASIS = re.compile(r"^(?:e|𝐞)_?(\d+|[ijkl]|[a-z])$")
 
 
 def constant(node: Name, frame: Frame) -> Expression | None:
@@ -40,8 +41,20 @@ def constant(node: Name, frame: Frame) -> Expression | None:
     basis = BASIS.match(key)
     if basis and "_" in key:
         index = basis[1]
+        if index in indexform.letters(frame):
+            return _column(index, frame)
+        if not index.isdigit() and index not in "ijkl":
+            return None
         return make("basis", shape=Shape((frame.solver.fresh(),)), data=(int(index) if index.isdigit() else index,))
     return None
+
+
+def _column(index: str, frame: Frame) -> Expression:
+    """`e_k` under an index that the statement uses: a column of the identity."""
+    size = frame.indices.setdefault(index, frame.solver.fresh())
+    axis = f"{indexform.KEPT}0"
+    frame.indices[axis] = size
+    return indexform.bind(make("entry", (identity(size),), Shape(), (axis, index)), (axis,), frame)
 
 
 def ones(frame: Frame) -> Expression:

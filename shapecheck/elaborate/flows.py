@@ -10,6 +10,7 @@ from functools import partial
 from shapecheck.core.expression import variable
 from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
+from shapecheck.elaborate import indexform, indexing
 from shapecheck.elaborate.declarations import assign, declared_shape
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.outcome import NOTHING, Outcome
@@ -56,7 +57,10 @@ def bare(statement: Bare, frame: Frame, target: Name | None) -> Outcome:
 
 def _expression(frame: Frame, nodes: tuple[Node, ...]) -> Outcome:
     expression = elaborate_expression(_opaque(nodes[0], frame), frame)
-    return NOTHING if expression is None else Outcome(expressions=(expression,))
+    if expression is None:
+        return NOTHING
+    axes = indexform.implied(expression)
+    return Outcome(expressions=(indexing.closed(expression, axes, frame) if indexform.free(expression) else expression,))
 
 
 def _is_colon(statement: Assertion) -> bool:

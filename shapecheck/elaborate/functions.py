@@ -61,8 +61,7 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
             if owner is not None and library.knows(last):
                 return _method(node, head, last, frame, elaborate)
         key = last if module else key
-        spelled = node.function.span.end - node.function.span.start
-        if module or node.span.start < node.function.span.start or spelled > len(key) + 2:  # `np.sum`, `X.sum`
+        if module or node.owner or node.span.start < node.function.span.start:  # `np.sum`, `X.sum`
             node = _counting_from_zero(node, key)
         if key in constants.IDENTITIES | constants.ONES | constants.ZEROS and (made := constants.filled(node, frame)) is not None:
             return made

@@ -13,7 +13,7 @@ from shapecheck.elaborate.literals import NotADimension, read_dimension
 from shapecheck.elaborate.problems import fail, side, visible
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.walk import Index, read_name, walk
-from shapecheck.syntax.tree import Apply, Entry, Name, Node, Number, Sigma
+from shapecheck.syntax.tree import Apply, Entry, Name, Node, Number, Paren, Sigma
 
 __all__ = [
     "Index",
@@ -23,6 +23,7 @@ __all__ = [
     "close",
     "entry",
     "free",
+    "implied",
     "letters",
     "name_as_entry",
     "read_name",
@@ -117,6 +118,8 @@ def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None
     """`A[i, j]`, `x[0]`, or a slice `X[i, :]`, `X[i]` where `:` or nothing stands for an axis. Brackets with a 0 count from 0."""
     dims = frame.solver.resolve(value.shape).dims
     indices = _bracket_indices(node)
+    if indices and not dims and isinstance(node.base, Paren) and (axes := _axes(indices, value)):
+        return bind(close(value, frozenset(axes), frame), axes, frame)
     if indices is None or not dims or not indices:
         return None
     if len(indices) > len(dims):
@@ -134,6 +137,12 @@ def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None
         frame.indices[index] = dims[int(index.removeprefix(KEPT))]
     one = entry(node, value, indices, frame)
     return one if one is None else bind(one, kept, frame)
+
+
+def _axes(indices: tuple[Index, ...], value: Expression) -> tuple[str, ...]:
+    """The indices behind a formula in brackets that leaves them free: `(A_ik B_lj)[i,j,k,l]` is the tensor with these axes."""
+    named = tuple(index for index in indices if isinstance(index, str))
+    return named if len(set(named)) == len(indices) and set(named) <= free(value) else ()
 
 
 def _is_time(index: Index, frame: Frame) -> bool:
@@ -235,6 +244,11 @@ def _repeated(expression: Expression) -> frozenset[str]:
         else:
             factors.append(free(node))
     return frozenset(index for found in factors for index in found if sum(index in other for other in factors) > 1)
+
+
+def implied(expression: Expression) -> tuple[str, ...]:
+    """The axes of an index form that stands alone, as einsum has them: the indices that occur once, in the order of the alphabet."""
+    return tuple(sorted(free(expression) - _repeated(expression)))
 
 
 def sigma(body: Expression, indices: tuple[str, ...], frame: Frame) -> Expression:

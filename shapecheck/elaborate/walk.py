@@ -57,9 +57,7 @@ def is_programmed(node: Node) -> bool:
     """Whether it can only be NumPy's: `axis=`, `keepdims`, `np.exp(x)`, `X.sum(...)`, `**`."""
     for part in walk(node):
         if isinstance(part, Call) and part.style == "call":
-            if any(word in _KEYWORDS for word, _ in part.keywords) or part.span.start < part.function.span.start:
-                return True
-            if part.function.span.end - part.function.span.start > len(part.function.key) + 2:  # the module's name was before it
+            if part.owner or any(word in _KEYWORDS for word, _ in part.keywords) or part.span.start < part.function.span.start:
                 return True
         elif isinstance(part, Apply) and part.op == "power" and is_starred(part):
             return True

@@ -143,6 +143,8 @@ def _indexed(node: Expression, args: list[Written], notation: Notation, style: S
         shown = f"{{{shown}}}"
     if node.op in ("entry", "tensor") and notation.name in ("ascii", "unicode"):
         shown = ",".join(map(str, names))
+    elif node.op == "entry" and node.args[0].op == "identity" and not node.args[0].data:  # one subscript stands there already
+        args = [Written(notation.bracket.replace("{}", args[0].text))]
     return _fill(notation.forms[node.op], args, notation, indices=shown)
 
 

@@ -212,7 +212,8 @@ def keyword(word: Token, value: Node) -> tuple[str, Node]:
 def call(function: Token, opening: Token, arguments: list[Any], closing: Token) -> Node:
     plain = tuple(item for item in arguments if not isinstance(item, tuple))
     keywords = tuple(item for item in arguments if isinstance(item, tuple))
-    return _call(Name(function.text, span(function)), plain, keywords, Span(function.start, closing.end))
+    made = _call(Name(function.text, span(function)), plain, keywords, Span(function.start, closing.end))
+    return replace(made, owner=function.value) if isinstance(made, Call) and isinstance(function.value, str) else made
 
 
 def method(owner: Node, word: Token, opening: Token, arguments: list[Any], closing: Token) -> Node:
@@ -292,6 +293,11 @@ def block(opening: Token, rows: list[list[Node]], closing: Token) -> Block | Par
 
 def empty_block(opening: Token, closing: Token) -> ShapeLiteral:
     return ShapeLiteral((), cover(opening, closing))
+
+
+def indexed(body: Node, arrow: Token, axes: ShapeLiteral) -> Node:
+    """`A_ik B_lj -> [i,j,k,l]`: the tensor with these indices as its axes."""
+    return Entry(Paren(body, body.span), axes.dims, body.span.cover(axes.span))
 
 
 def sigma(sign: Token, body: Node) -> Sigma:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from shapecheck.core.span import Span
-from shapecheck.syntax.build import cover, span
+from shapecheck.syntax.build import cover, indexed, span
 from shapecheck.syntax.scan import Token
 from shapecheck.syntax.spelling import SUPERSCRIPTS
 from shapecheck.syntax.tree import (
+    Apply,
     Assertion,
     Bare,
     Block,
+    Call,
     Declaration,
     DimensionDeclaration,
+    Entry,
     Fact,
     Name,
     Node,
@@ -23,6 +27,7 @@ from shapecheck.syntax.tree import (
     Property,
     Relation,
     ShapeLiteral,
+    Sigma,
     Statement,
 )
 from shapecheck.syntax.words import SCALARS
@@ -170,10 +175,42 @@ def flow_next(flows: list[tuple[Token, ShapeLiteral]], arrow: Token, literal: Sh
     return [*flows, (arrow, literal)]
 
 
+def _names_axes(node: Node, flows: list[tuple[Token, ShapeLiteral]]) -> bool:
+    """Whether behind an arrow stand the indices that the formula leaves free: `A_ij B_jk -> [i, k]`."""
+    letters = [dim.key for dim in flows[0][1].dims if isinstance(dim, Name) and len(dim.key) == 1 and dim.key.islower()]
+    if len(flows) > 1 or not letters or len(letters) < len(flows[0][1].dims):
+        return False
+    carried = _carried(node)
+    return all(letter in carried for letter in letters)
+
+
+def _carried(node: Node) -> set[str]:
+    """The letters that stand as indices somewhere in a formula."""
+    found: set[str] = set()
+    waiting: list[Node] = [node]
+    while waiting:
+        match waiting.pop():
+            case Name(key=key):
+                found.update(key.rpartition("_")[2] if "_" in key else "")
+            case Entry(base=base, indices=indices):
+                found.update(index.key for index in indices if isinstance(index, Name))
+                waiting.append(base)
+            case Apply(args=args) | Call(args=args):
+                waiting += args
+            case Paren(body=body) | Sigma(body=body):
+                waiting.append(body)
+    return found
+
+
 def flow(node: Node, flows: list[tuple[Token, ShapeLiteral]]) -> list[Statement]:
+    if _names_axes(node, flows):
+        return bare(indexed(node, *flows[0]))
     shapes = tuple(literal for _, literal in flows)
     return [Assertion(node, shapes, span(flows[0][0]), node.span.cover(shapes[-1].span))]
 
 
 def relation_flow(chain: Relation, flows: list[tuple[Token, ShapeLiteral]]) -> list[Statement]:
+    if _names_axes(chain.sides[-1], flows):
+        last = indexed(chain.sides[-1], *flows[0])
+        return [replace(chain, sides=(*chain.sides[:-1], last), span=chain.span.cover(last.span))]
     return [chain, *flow(chain.sides[-1], flows)]

@@ -54,6 +54,7 @@ _HANDLERS: dict[str, Callable[[Reader, Token], None]] = {
     "LANGLE": enclosures.open_angle,
     "RANGLE": enclosures.close_angle,
     "COMPARISON": comparisons.sign,
+    "HADAMARD": signs.hadamard,
     "TRANSPOSE": signs.postfix,
     "HERMITIAN": signs.postfix,
     "INVERSE_TRANSPOSE": signs.postfix,

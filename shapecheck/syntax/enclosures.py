@@ -26,7 +26,10 @@ def open_bracket(reader: Reader, token: Token) -> None:
     group = token.value
     assert isinstance(group, Group)
     bare = group.sign
-    if bare == "[":
+    if bare == "[" and _is_indexed(reader, group):
+        reader.begin(token)
+        _push(reader, token, "paren", "LPAR")
+    elif bare == "[":
         if reader.ended and not token.gap and last not in ("PROPERTY", "NUMBER"):
             _push(reader, token, "index", "OPEN_INDEX")
             return
@@ -43,6 +46,12 @@ def open_bracket(reader: Reader, token: Token) -> None:
     else:
         reader.begin(token)
         _push(reader, token, "paren", "LPAR")
+
+
+def _is_indexed(reader: Reader, group: Group) -> bool:
+    """Whether the brackets group a formula whose axes stand below them: `[A_{ik} B_{lj}]_{ijkl}`."""
+    behind = reader.raw[group.closing + 1] if group.closing + 1 < len(reader.raw) else None
+    return behind is not None and behind.kind == "BELOW" and not behind.gap and len(group.rows) == 1 and not group.commas
 
 
 def _is_power_call(reader: Reader) -> bool:

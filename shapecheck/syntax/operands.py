@@ -102,7 +102,7 @@ def below(reader: Reader, token: Token) -> None:
 def _called(reader: Reader, token: Token, key: str) -> None:
     owner, dot, method = token.text.rpartition(".")
     if dot and owner.partition(".")[0] in MODULES:
-        reader.emit("CALL", token, method)
+        reader.emit("CALL", token, method).value = owner
     elif (dot and not token.text.startswith("self.")) or (dot and "." in owner):
         middle = token.start + len(owner)
         reader.out.append(Token("NAME", spell(owner), token.start, middle, token.gap))

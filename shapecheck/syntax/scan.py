@@ -11,7 +11,10 @@ _LIMITS = r"(?:_\{(?P<braced>[^{}]*)\}|_\((?P<round>[^()]*)\)|_(?P<plain>[A-Za-z
 _UPPER = r"(?:\s*\^\s*(?:\{(?P<top>[^{}]*)\}|\((?P<top_round>[^()]*)\)|(?P<top_plain>\w+))|(?P<top_small>[ⁿᵏᵐᴺᴹᴷᴰ¹²³⁴-⁹]))"
 _SUM = re.compile(rf"(?:∑|\\sum(?:\\limits)?|Σ|sum){_LIMITS}?{_UPPER}?")
 _OPERAND = re.compile(r"\s*(?:[\w\\(\[{‖|<⟨√∂∇∑]|-\s*\w)")
-_COMPARED = re.compile(r"_\{[^{}]*(?:[<>≤≥≠]|[=!]=|\\(?:[gl]eq?|ne)\b)")
+_FILLED = ("SIZED", "LATEX_NAME")
+_MARK = r"(?P<mark>[01]|𝟏|𝟙|\\[a-z]+\s*(?:\{\s*[01]\s*\}|[01]))"
+_COMPARED = re.compile(_MARK + r"_\{[^{}]*(?:[<>≤≥≠]|[=!]=|\\(?:[gl]eq?|ne)\b)")
+_SEVERAL = re.compile(_MARK + r"_\{(?P<sizes>[^{}]*(?:,|×|\\times)[^{}]*)\}")
 _COMMAND_OPERATOR = re.compile(r"\s*\\(?:cdot|times|odot|otimes|in|to|circ|top|right|equiv|ast)\b")
 
 
@@ -54,8 +57,12 @@ def scan(text: str, base: int = 0) -> list[Token]:
             gap, position = gap + sum(map(str.isspace, found[0])), stop
             continue
         word = found[0]
-        if kind == "SIZED" and (sized := _COMPARED.search(word)) is not None:  # `1_{z > 0}` is what stands in its braces
-            position, gap = position + sized.start() + 1, gap or 1
+        if kind in _FILLED and (sized := _COMPARED.match(word)) is not None:  # `1_{z > 0}` is what stands in its braces
+            position, gap = position + sized.end("mark") + 1, gap or 1
+            continue
+        if kind in _FILLED and (sized := _SEVERAL.fullmatch(word)) is not None:
+            tokens += _filled(word, sized, base + position, gap)
+            position, gap = stop, 0
             continue
         limits = None
         if kind == "SUMMATION" or (kind == "NAME" and word[0] in "Σs" and (word.startswith(("Σ", "sum_")))):
@@ -66,6 +73,22 @@ def scan(text: str, base: int = 0) -> list[Token]:
         tokens.append(Token("NAME" if kind.startswith("LATEX") else kind, word, base + position, base + stop, gap, limits))
         position, gap = stop, 0
     return tokens
+
+
+def _filled(word: str, sized: re.Match[str], start: int, gap: int) -> list[Token]:
+    """`\\mathbf{0}_{N, M}` and `1_{N×M}` as the calls that they are."""
+    head = "zeros" if "0" in sized["mark"] else "ones"
+    inside = scan(sized["sizes"], start + sized.start("sizes"))
+    for token in inside:
+        if token.kind == "CROSS":
+            token.kind = "COMMA"
+    middle, end = start + sized.start("sizes"), start + len(word)
+    return [
+        Token("NAME", head, start, middle - 1, gap),
+        Token("OPEN", "(", middle - 1, middle, 0),
+        *inside,
+        Token("CLOSE", ")", end - 1, end, 0),
+    ]
 
 
 def sum_at(text: str, start: int, certain: bool, base: int = 0) -> tuple[int, Limits] | None:

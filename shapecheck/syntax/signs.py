@@ -75,6 +75,12 @@ def star(reader: Reader, token: Token) -> None:
         reader.out.append(token)
 
 
+def hadamard(reader: Reader, token: Token) -> None:
+    """In `x^{\\circ 2}` it says how the power is meant, which its sign says already."""
+    if [before.kind for before in reader.out[-2:]] != ["DOTPOWER", "LBRACE"]:
+        reader.out.append(token)
+
+
 def cross(reader: Reader, token: Token) -> None:
     reader.emit("TIMES" if reader.in_dimensions and not reader.frames[-1].commas else "CROSS", token)
 

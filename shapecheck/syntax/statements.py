@@ -183,6 +183,8 @@ def _next_start(tokens: list[Token], rule: str) -> int:
         elif token.kind == "NAME" and token.text == "where" and index and _goes_on(tokens, index):
             return index
         elif rule == "formula":
+            if token.kind == "NAME" and token.gap >= 3 and asides.property_by_sign(tokens[:index]) is not None:
+                return index
             if token.kind == "IN" and index > 1 and tokens[index - 2].kind == "COMMA":
                 return index - 2
         elif token.kind in ("COLON", "IN") or (token.kind == "RELATION" and not seen and rule == "declaration"):

@@ -62,6 +62,7 @@ class Call:
 
     `style` is "call" for brackets right behind a name, "prefix" for `tr A` and `log det S`, and for the
     bracket notations "norm" (function key `norm`, `norm1`, `norm2`, `normF`), "bars" (`|x|`, key `abs`), "angle" (`inner`).
+    `owner` is the module that stands before the function: `np` in `np.sum(x)`.
     """
 
     function: Name
@@ -69,6 +70,7 @@ class Call:
     keywords: tuple[tuple[str, Node], ...]
     style: str
     span: Span
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
