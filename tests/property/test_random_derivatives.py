@@ -18,9 +18,7 @@ from hypothesis import strategies as st
 
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.derivative import derivative
-from shapecheck.calculus.evaluate import Assignment, schedule, value_of
-from shapecheck.calculus.verify import directional
-from shapecheck.core.expression import Expression
+from shapecheck.calculus.evaluate import value_of
 from shapecheck.notation import code
 from tests.property.random_expressions import PROPERTIES, draw
 from tests.unit import emitted
@@ -51,18 +49,6 @@ def patience() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def expected(expression: Expression, variable: Expression, at: Assignment) -> np.ndarray:
-    """The derivative by differences, one direction for each entry."""
-    nodes = schedule([expression], {})
-    shape = at.arrays[variable].shape
-    columns = []
-    for place in np.ndindex(shape):
-        direction = np.zeros(shape)
-        direction[place] = 1.0
-        columns.append(np.asarray(directional(nodes, at, variable, direction, {})))
-    return np.stack(columns, axis=-1).reshape(columns[0].shape + shape)
-
-
 def compare(seed: int) -> str:
     """What became of one expression: "right", "underived", "no values" (nothing to compare), or what is wrong."""
     expression, variable = draw(seed, 6)
@@ -73,7 +59,7 @@ def compare(seed: int) -> str:
         found = derivative(expression, (variable,), CONTEXT)
     except CannotDerive:
         return "underived"
-    truth = np.squeeze(expected(expression, variable, at))
+    truth = np.squeeze(emitted.by_steps(expression, variable, at))
     given = np.squeeze(value_of(found.expression, at, {}))
     scale = max(1.0, float(np.abs(truth).max()))
     if truth.shape != given.shape or not np.allclose(given, truth, rtol=1e-5, atol=1e-5 * scale):

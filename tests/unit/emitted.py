@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.derivative import derivative
-from shapecheck.calculus.evaluate import Assignment, value_of
+from shapecheck.calculus.evaluate import Assignment, schedule, value_of
 from shapecheck.calculus.sample import assignments
+from shapecheck.calculus.verify import directional
 from shapecheck.core.expression import Expression
 from shapecheck.notation import code
 
@@ -71,3 +72,15 @@ def check(language: str, expression: Expression, variable: Expression, context: 
         if not agrees(array, expected):
             return f"{np.asarray(array)} for {expected}\n{source}"
     return ""
+
+
+def by_steps(expression: Expression, variable: Expression, at: Assignment) -> Array:
+    """The derivative by complex steps of the value (or central differences), one direction for each entry."""
+    nodes = schedule([expression], {})
+    shape = at.arrays[variable].shape
+    columns = []
+    for place in np.ndindex(shape):
+        direction = np.zeros(shape)
+        direction[place] = 1.0
+        columns.append(np.asarray(directional(nodes, at, variable, direction, {})))
+    return np.stack(columns, axis=-1).reshape(columns[0].shape + shape)

@@ -16,6 +16,7 @@ from shapecheck.calculus.evaluate import Assignment
 
 Array = NDArray[Any]
 PROGRAM = shutil.which("octave-cli") or shutil.which("octave")
+SPELLED = {"λ": "lambda", "μ": "mu", "ε": "epsilon", "e": "e_"}
 PRINT = "printf('%d ', size({0})); printf('\\n'); printf('%.17g ', {0}); printf('\\n');"
 
 
@@ -32,7 +33,7 @@ def run(folder: Path, sources: Mapping[str, str], at: Mapping[str, Assignment], 
     names = [f"r{place}" for place in range(outputs)]
     for name, source in sources.items():
         (folder / f"{name}.m").write_text(source, encoding="utf-8")
-        arrays = {node.data[0]: literal(array) for node, array in at[name].arrays.items()}
+        arrays = {SPELLED.get(node.data[0], node.data[0]): literal(array) for node, array in at[name].arrays.items()}
         sizes = {str(atom): str(size) for atom, size in at[name].sizes.items()}
         heading = re.search(rf"= {name}\((.*?)\)", source)
         assert heading is not None

@@ -60,12 +60,13 @@ def _python(function: Function, language: Language, imports: str) -> str:
 def _torch_scalars(function: Function) -> list[str]:
     """Numbers become tensors like the others, which the function may make more of."""
     tensors = [parameter.written for parameter in function.parameters if parameter.shape.rank]
-    lines = [f"    _like = {{'dtype': {tensors[0]}.dtype, 'device': {tensors[0]}.device}}" if tensors else "    _like = {}"]
-    for parameter in function.parameters:
-        if not parameter.shape.rank:
-            name = parameter.written
-            lines.append(f"    {name} = torch.as_tensor({name}{', **_like' if tensors else ''})")
-            lines += _raise(f"{name}.ndim != 0", f"{name} must have no axes, not {{tuple({name}.shape)}}")
+    scalars = [parameter.written for parameter in function.parameters if not parameter.shape.rank]
+    like = next(iter((*tensors, *scalars)), "torch.ones(())")
+    lines = [] if tensors else [f"    {name} = 1.0 * torch.as_tensor({name})" for name in scalars]
+    lines.append(f"    _like = {{'dtype': {like}.dtype, 'device': {like}.device}}")
+    lines += [f"    {name} = torch.as_tensor({name}, **_like)" for name in scalars if tensors]
+    for name in scalars:
+        lines += _raise(f"{name}.ndim != 0", f"{name} must have no axes, not {{tuple({name}.shape)}}")
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from keyword import iskeyword
@@ -96,10 +97,10 @@ def _function(
     program: Program, results: tuple[int, ...], language: Language, name: str, about: tuple[str, ...], given: tuple[Expression, ...]
 ) -> Function:
     uses = program.uses(results)
-    taken = {name, "np", "jnp", "jax", "torch", "math"}
-    parameters = _parameters(program, uses, given, taken)
+    taken = {name, "np", "jnp", "jax", "torch", "math", "_like", *language.reserved}
+    parameters = _parameters(program, uses, given, taken, language)
     written = {parameter.name: parameter.written for parameter in parameters}
-    sizes = _sizes(program, uses, parameters, taken)
+    sizes = _sizes(program, uses, parameters, taken, language)
     names = {number: written[value.data[0]] for number, value in enumerate(program.values) if value.op == "input" and number in uses}
     writer = Writer(program, language, names, sizes, frozenset(program.fixed()) if language.lift else frozenset())
     steps = _steps(program, uses, results, writer, taken)
@@ -109,33 +110,51 @@ def _function(
     return Function(name, parameters, homes, keywords, steps, texts, _helpers(language, body), about, sizes)
 
 
-def _parameters(program: Program, uses: dict[int, int], given: tuple[Expression, ...], taken: set[str]) -> tuple[Parameter, ...]:
+def _parameters(
+    program: Program, uses: dict[int, int], given: tuple[Expression, ...], taken: set[str], language: Language
+) -> tuple[Parameter, ...]:
     shapes = {node.data[0]: node.shape for node in given}
     for number in sorted(uses):
         value = program[number]
         if value.op == "input":
             shapes.setdefault(value.data[0], value.data[1])
-    return tuple(Parameter(name, _identifier(name, taken), shape) for name, shape in shapes.items())
+    return tuple(Parameter(name, _identifier(name, taken, language), shape) for name, shape in shapes.items())
 
 
-def _identifier(name: str, taken: set[str]) -> str:
+def _identifier(name: str, taken: set[str], language: Language) -> str:
     """The name as code may write it, and as nothing else is called."""
-    text = re.sub(r"\W", "_", name.replace("'", "_prime")) if not name.isidentifier() else name
-    text = f"v{text}" if not text or text[0].isdigit() else text
+    text = name.replace("'", "_prime")
+    if language.ascii:
+        text = "".join(map(_spelled, unicodedata.normalize("NFD", text)))
+    text = re.sub(r"\W", "_", text) if not text.isidentifier() else text
+    if not text or text[0].isdigit() or (language.ascii and text[0] == "_"):
+        text = f"v{text}"
     while iskeyword(text) or text in taken:
         text += "_"
     taken.add(text)
     return text
 
 
-def _sizes(program: Program, uses: dict[int, int], parameters: tuple[Parameter, ...], taken: set[str]) -> dict[str, str]:
+def _spelled(sign: str) -> str:
+    """A letter or an accent in ASCII: `λ` is lambda, a circumflex is _hat."""
+    if sign.isascii():
+        return sign
+    words = unicodedata.name(sign, "sign").lower().split()
+    if words[0] == "combining":
+        return {"circumflex": "_hat", "macron": "_bar", "overline": "_bar", "tilde": "_tilde", "dot": "_dot"}.get(words[1], "_")
+    return {"lamda": "lambda"}.get(words[-1], words[-1]) if words[-1].isalpha() else "_"
+
+
+def _sizes(
+    program: Program, uses: dict[int, int], parameters: tuple[Parameter, ...], taken: set[str], language: Language
+) -> dict[str, str]:
     """Every dimension name that may be needed, as code writes it; a variable of the same name keeps its own."""
     dims: list[Dimension] = [dimension for parameter in parameters for dimension in parameter.shape.dims]
     for number in uses:
         value = program[number]
         dims += [*value.dims, *(part for part in value.data if isinstance(part, Dimension))]
     names = sorted({str(atom) for dimension in dims for atom in dimension.atoms() if not hasattr(atom, "numerator")})
-    return {name: _identifier(name if name.isidentifier() else f"n{name}", taken) for name in names}
+    return {name: _identifier(name if name.isidentifier() else f"n{name}", taken, language) for name in names}
 
 
 def _steps(
@@ -151,7 +170,7 @@ def _steps(
             continue
         text = writer.write(number)
         if label or uses[number] > 1 or (len(text) > LONGEST and number not in results):
-            name = _identifier(label or f"t{len(steps) + 1}", taken)
+            name = _identifier(label or f"t{len(steps) + 1}", taken, writer.language)
             steps.append((name, unwrapped(text)))
             writer.names[number] = name
     return tuple(steps)

@@ -63,11 +63,18 @@ ELEMENTWISE = {
     }.items()
 }
 
+RESERVED = """
+baremodule begin break catch const continue do else elseif end export false finally for function global if
+import let local macro module quote return struct true try using while I size ones zeros sum prod maximum
+minimum dot tr det inv pinv kron norm diag diagm vec cross stack only π ℯ
+"""
+
 LANGUAGE = Language(
     name="julia",
     comment="#",
     rows="julia",
     aligned_left=True,
+    reserved=frozenset(RESERVED.split()),
     templates={
         "add": ("{0:60} .+ {1:61}", 60),
         "subtract": ("{0:60} .- {1:61}", 60),

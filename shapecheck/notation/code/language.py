@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from shapecheck.core.dimension import Dimension, Floor, Monomial
 from shapecheck.core.record import dataclass, field
+from shapecheck.core.regex import regex
 from shapecheck.notation.code.program import Program, Value
 from shapecheck.notation.code.realise import CannotWrite
 from shapecheck.ops import ROWS
@@ -19,7 +20,7 @@ from shapecheck.ops import ROWS
 ATOM = 100
 NUMERIC = {"add", "subtract", "multiply", "divide", "power", "negate"}
 Template = tuple[str, int]
-OPERAND = re.compile(r"\{(\w+)(?::(\d+))?\}")
+OPERAND = regex(r"\{(\w+)(?::(\d+))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Language:
 
     `templates`: operation -> template (see `program.OPERATIONS`); `functions`: row key -> template, before the row's
     own; `helpers`: name -> source of a function that templates call; `words`: rewrites of the parent's templates.
+    `reserved`: names that variables must not take; `ascii`: whether names must be ASCII.
     `aligned_left`: arrays of unequally many axes are matched from the first axis on, not from the last.
     Where functions take arrays only, `lift` makes one of a number, and `scalars` are the functions that take numbers.
     """
@@ -40,6 +42,8 @@ class Language:
     words: tuple[tuple[str, str], ...] = ()
     rows: str = ""  # the notation in which rows of the table are looked up
     parent: Language | None = None
+    reserved: frozenset[str] = frozenset()
+    ascii: bool = False
     aligned_left: bool = False
     lift: str = ""
     scalars: Mapping[str, str] = field(default_factory=dict)

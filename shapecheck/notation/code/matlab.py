@@ -88,11 +88,19 @@ end
 SAME = ("exp", "log", "log1p", "expm1", "log2", "log10", "sqrt", "abs", "sign", "sin", "cos", "tan", "asin", "acos", "atan")
 HYPERBOLIC = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "kron", "inv", "pinv", "det")
 
+RESERVED = """
+break case catch else elseif end for function global if otherwise parfor persistent return switch try while
+ans i j e pi eps inf nan size eye ones zeros sum mean prod max min abs exp log sqrt diag trace det inv pinv
+kron norm reshape repmat full double cross mean permute numel erf tanh sign
+"""
+
 LANGUAGE = Language(
     name="matlab",
     comment="%",
     rows="matlab",
     aligned_left=True,
+    reserved=frozenset(RESERVED.split()),
+    ascii=True,
     templates={
         "add": ("{0:60} + {1:61}", 60),
         "subtract": ("{0:60} - {1:61}", 60),
