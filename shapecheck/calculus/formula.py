@@ -5,7 +5,6 @@ Entry by entry throughout; a value with fewer axes (a reduction of x) goes to al
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -14,12 +13,13 @@ from shapecheck.calculus.functions import count, map_, reduce_
 from shapecheck.calculus.leaves import constant
 from shapecheck.calculus.powers import power
 from shapecheck.calculus.product import ONE, add, constant_value, einsum, number
+from shapecheck.core.regex import regex
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
 
 Tree = tuple[str, tuple["Tree", ...]] | tuple[str, str]
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\.\^|\.\*|\./|[-+*/^(),]))")
+_TOKEN = regex(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\.\^|\.\*|\./|[-+*/^(),]))")
 
 
 class BadFormula(ValueError):

@@ -13,6 +13,7 @@ from shapecheck.calculus.product import ONE, add, einsum, identity
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 from shapecheck.core.term import Term
 
 
@@ -41,7 +42,7 @@ class Form:
     terms: tuple[tuple[Fraction, tuple[Part, ...]], ...]
 
 
-_PART = re.compile(
+_PART = regex(
     r"\s*(?:(?P<number>\d+(?:/\d+)?)|(?:(?P<function>\w+)\((?P<inner>\w+)\)|(?P<name>[A-Za-z]\w*))(?:\[(?P<indices>[^\]]*)\])?)\s*"
 )
 

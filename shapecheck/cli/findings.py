@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import pairwise
@@ -10,10 +9,11 @@ from typing import NamedTuple
 
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.record import dataclass, field
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.project.document import Document
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 
 class Position(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from math import inf
 
 from shapecheck.core.dimension import Dimension, DimensionTooLarge, integer, named
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.regex import regex
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import indexform
 from shapecheck.elaborate.literals import NotADimension, read_dimension
@@ -18,8 +18,8 @@ E = make("constant", data=("e",))
 IDENTITIES = frozenset({"I", "𝐈", "𝕀", "eye", "Id"})
 ONES = frozenset({"𝟏", "𝟙", "ones", "vec1"})
 ZEROS = frozenset({"𝟎", "zeros", "O"})
-SIZED = re.compile(r"^(I|Id|𝐈|𝕀|1|𝟏|𝟙|0|𝟎)_(\w+)$")
-BASIS = re.compile(r"^(?:e|𝐞)_?(\d+|[ijkl]|[a-z])$")
+SIZED = regex(r"^(I|Id|𝐈|𝕀|1|𝟏|𝟙|0|𝟎)_(\w+)$")
+BASIS = regex(r"^(?:e|𝐞)_?(\d+|[ijkl]|[a-z])$")
 
 
 def constant(node: Name, frame: Frame) -> Expression | None:

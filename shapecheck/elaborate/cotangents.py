@@ -10,27 +10,28 @@ from collections.abc import Callable, Iterator
 from unicodedata import normalize
 
 from shapecheck.core.record import dataclass, replace
+from shapecheck.core.regex import regex
 
 MACRONS = "\u0304\u0305"
 
 CLEAR = (
-    ("d", re.compile(r"^[d∂]_?(?P<x>.+)$")),
-    ("quotient", re.compile(r"^[d∂](?P<of>[^\W\d_].*?)_?[d∂]_?(?P<x>.+)$")),
-    ("quotient", re.compile(r"^[d∂](?P<of>.+?)/[d∂](?P<x>.+)$")),
-    ("quotient", re.compile(r"^grad_(?P<of>.+?)_(?P<x>.+)$")),
-    ("grad", re.compile(r"^(?:[gG]rad|∇|nabla)[_.]?(?P<x>.+)$")),
-    ("grad", re.compile(r"^(?P<x>.+)\.grad$")),
-    ("grad", re.compile(r"^(?P<x>.+)_grad$")),
+    ("d", regex(r"^[d∂]_?(?P<x>.+)$")),
+    ("quotient", regex(r"^[d∂](?P<of>[^\W\d_].*?)_?[d∂]_?(?P<x>.+)$")),
+    ("quotient", regex(r"^[d∂](?P<of>.+?)/[d∂](?P<x>.+)$")),
+    ("quotient", regex(r"^grad_(?P<of>.+?)_(?P<x>.+)$")),
+    ("grad", regex(r"^(?:[gG]rad|∇|nabla)[_.]?(?P<x>.+)$")),
+    ("grad", regex(r"^(?P<x>.+)\.grad$")),
+    ("grad", regex(r"^(?P<x>.+)_grad$")),
 )
 CONVENTIONS = (
-    ("bar", re.compile(rf"^(?P<head>\w)[{MACRONS}](?P<tail>.*)$")),
-    ("bar", re.compile(r"^(?P<x>.+?)_?bar$")),
-    ("bar", re.compile(r"^bar_?(?P<x>.+)$")),
-    ("δ", re.compile(r"^(?:δ|delta)_?(?P<layer>\d+|[a-z])$")),
-    ("δ", re.compile(r"^(?:δ|delta_)_?(?P<x>.+)$")),
-    ("v", re.compile(r"^v_(?P<x>.+)$")),
-    ("g", re.compile(r"^g_(?P<x>.+)$")),
-    ("adj", re.compile(r"^adj_?(?P<x>.+)$")),
+    ("bar", regex(rf"^(?P<head>\w)[{MACRONS}](?P<tail>.*)$")),
+    ("bar", regex(r"^(?P<x>.+?)_?bar$")),
+    ("bar", regex(r"^bar_?(?P<x>.+)$")),
+    ("δ", regex(r"^(?:δ|delta)_?(?P<layer>\d+|[a-z])$")),
+    ("δ", regex(r"^(?:δ|delta_)_?(?P<x>.+)$")),
+    ("v", regex(r"^v_(?P<x>.+)$")),
+    ("g", regex(r"^g_(?P<x>.+)$")),
+    ("adj", regex(r"^adj_?(?P<x>.+)$")),
 )
 """Patterns that are also ordinary names: they count only where a statement uses them on both sides, or for `bar` and `δ`
 where nothing else explains the name."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from shapecheck import ops
 from shapecheck.core.dimension import named
 from shapecheck.core.expression import Expression, make, variable
+from shapecheck.core.regex import regex
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate import indexform
@@ -17,14 +17,14 @@ from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
 from shapecheck.syntax.tree import Apply, Name, Node
 
-GREEK = re.compile(
+GREEK = regex(
     "^(?:alpha|beta|gamma|delta|epsilon|eps|zeta|eta|theta|iota|kappa|lambda|lam|lmbda|mu|nu|xi|rho|sigma|tau|upsilon|phi|chi|psi|omega)[0-9]*$"
 )
-COUNTS = re.compile(
+COUNTS = regex(
     r"^(?:n|d|num|dim|len|N|D|dt|lr|eps|tol|step|scale|temp|temperature|loss|rate|norm|nu|dof|count|size|weight_decay|momentum)(?:_.*)?$"
 )
-MEASURES = re.compile(r"^(?:R?MSE|MAE|KL|ELBO|B?CE|NLL|LOSS|SSE|SSR|RSS|TSS|AIC|BIC|ESS|LL|MI|SNR|PSNR|DT|EPS|LR)[0-9]*$")
-MULTIPLE = re.compile(r"^[α-ω]I$")  # `λI`, the identity times a number
+MEASURES = regex(r"^(?:R?MSE|MAE|KL|ELBO|B?CE|NLL|LOSS|SSE|SSR|RSS|TSS|AIC|BIC|ESS|LL|MI|SNR|PSNR|DT|EPS|LR)[0-9]*$")
+MULTIPLE = regex(r"^[α-ω]I$")  # `λI`, the identity times a number
 LONGEST_JOIN = 8
 
 

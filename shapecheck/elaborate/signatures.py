@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from shapecheck.core.dimension import ONE, Dimension, integer
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.scope import Frame
 
 Pattern = tuple[str, ...] | None  # sizes by letter or number; None: any shape
-_PART = re.compile(r"\(([^()]*)\)|any|same")
+_PART = regex(r"\(([^()]*)\)|any|same")
 
 
 @dataclass(frozen=True, slots=True)

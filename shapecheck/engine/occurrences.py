@@ -6,12 +6,12 @@ typed are occurrences of their own. Two occurrences are the same thing where `sy
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator
 from typing import Literal
 
 from shapecheck import ops
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.elaborate.walk import read_name, walk
 from shapecheck.engine.analysis import Analysis
@@ -37,11 +37,11 @@ from shapecheck.syntax.tree import (
 
 Role = Literal["variable", "dimension", "function", "index", "operator", "number", "property", "keyword"]
 
-DERIVING = re.compile(r"(?:\\partial\s*|\\mathrm\{d\}\s*|[dδ∂](?:\^?\{?[2²]\}?)?|[∇H](?:\^?\{?[2²]\}?)?_?\{?|grad_|hess_|v_|D)$")
+DERIVING = regex(r"(?:\\partial\s*|\\mathrm\{d\}\s*|[dδ∂](?:\^?\{?[2²]\}?)?|[∇H](?:\^?\{?[2²]\}?)?_?\{?|grad_|hess_|v_|D)$")
 """What may stand before a variable within one name."""
-BEHIND = re.compile(r"(?:_\{?[\w,]+\}?|[\u0304\u0305]|_bar|\.grad|\^?\{?[2²]\}?|['′]|[₀-ₜᵢᵣᵤᵥⱼ]+|\}+)$")
+BEHIND = regex(r"(?:_\{?[\w,]+\}?|[\u0304\u0305]|_bar|\.grad|\^?\{?[2²]\}?|['′]|[₀-ₜᵢᵣᵤᵥⱼ]+|\}+)$")
 
-SIZED = re.compile(r"(?:I|𝟏|1|0|ones|zeros|eye)_(\w+)$")
+SIZED = regex(r"(?:I|𝟏|1|0|ones|zeros|eye)_(\w+)$")
 """The identity, ones and zeros of a size."""
 
 

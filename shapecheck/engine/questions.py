@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from shapecheck import notation
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate import dependence
@@ -22,8 +23,8 @@ MOST = 10
 LONGEST = 400
 """Characters of a formula that are shown."""
 
-ONE_LINE_COMMENT = re.compile(r"[ \t]*(?:/\*|\(\*|\{-|--\[\[|<!--|%\{|\"|')")
-COMMENT_END = re.compile(r"\*/|-->|\*\)|-\}|\]\]|\"\"\"|'''")
+ONE_LINE_COMMENT = regex(r"[ \t]*(?:/\*|\(\*|\{-|--\[\[|<!--|%\{|\"|')")
+COMMENT_END = regex(r"\*/|-->|\*\)|-\}|\]\]|\"\"\"|'''")
 
 
 @dataclass(frozen=True, slots=True)

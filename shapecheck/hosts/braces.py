@@ -3,18 +3,17 @@ the documentation right above it (`/** */`, `///`, `#'`), which declares the nam
 
 from __future__ import annotations
 
-import re
-
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.scan import Comment, Scanned
 
-_NAMED = re.compile(r"\b(?:class|struct|namespace|fn|func|fun|function|interface|trait|impl|mod|enum|object|extension)\s++(\w++)")
-_CALLED = re.compile(r"(~?\w++)\s*+(?:<[^<>]*+>\s*+)?\(")
-_ASSIGNED = re.compile(r"(\w++)\s*+(?:<-|:?=)")
+_NAMED = regex(r"\b(?:class|struct|namespace|fn|func|fun|function|interface|trait|impl|mod|enum|object|extension)\s++(\w++)")
+_CALLED = regex(r"(~?\w++)\s*+(?:<[^<>]*+>\s*+)?\(")
+_ASSIGNED = regex(r"(\w++)\s*+(?:<-|:?=)")
 _NOT_NAMES = frozenset(("if", "for", "while", "switch", "catch", "return", "match", "function", "func", "else", "foreach", "using", "lock"))
 _DOCUMENTATION = ("/**", "///", "/*!", "//!", "#'")
-_HOLDS_FUNCTIONS = re.compile(r"\b(?:class|struct|namespace|interface|trait|impl|mod|enum|object|extension|extern|record)\b")
+_HOLDS_FUNCTIONS = regex(r"\b(?:class|struct|namespace|interface|trait|impl|mod|enum|object|extension|extern|record)\b")
 _LONGEST_HEADER = 1000
 _DEEPEST = 200
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from shapecheck.core.record import dataclass, replace
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.rows import Rows, width
 from shapecheck.hosts.scan import Comment
@@ -34,12 +33,12 @@ class CommentLine:
 
 
 # Signs are doubled (`##`, `///`), or marked as documentation (`//!`, `#:`, `-- |`).
-_SIGN = re.compile(r"(?:#++[:!']?|//++[!<]?|%++|--++(?: ?[|^])?|!++[<>]?|[cC*]|;++)?+([ \t]*+)")
-_BLOCK_SIGN = re.compile(r"[*!|#=-]*+<?([ \t]*+)")
-_BLANKS = re.compile(r"[ \t]*+")
-_STAR = re.compile(r"[ \t]*+\*([ \t]*+)")
-_IGNORE = re.compile(r"shape:[ \t]*+ignore(?:[ \t]*+\[([^\]\n]*+)\])?[ \t]*+(?:$|(?=--|[#%!]|//))")
-_FORMULA = re.compile(r"[=:@*+∈≡←→(\[']")  # what tells `A B + c shape: ignore` from a sentence about it
+_SIGN = regex(r"(?:#++[:!']?|//++[!<]?|%++|--++(?: ?[|^])?|!++[<>]?|[cC*]|;++)?+([ \t]*+)")
+_BLOCK_SIGN = regex(r"[*!|#=-]*+<?([ \t]*+)")
+_BLANKS = regex(r"[ \t]*+")
+_STAR = regex(r"[ \t]*+\*([ \t]*+)")
+_IGNORE = regex(r"shape:[ \t]*+ignore(?:[ \t]*+\[([^\]\n]*+)\])?[ \t]*+(?:$|(?=--|[#%!]|//))")
+_FORMULA = regex(r"[=:@*+∈≡←→(\[']")  # what tells `A B + c shape: ignore` from a sentence about it
 _OPENERS = ("#", "//", "%", "--", "!", "/*", "(*", "{-", ";")
 
 

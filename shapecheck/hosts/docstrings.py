@@ -6,13 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from shapecheck.core.regex import regex
 from shapecheck.hosts.comments import CommentLine, string_lines
 from shapecheck.hosts.source import Source
 from shapecheck.hosts.statements import looks_like_statement
 
-_OPENING = re.compile(r"[rRuU]?(\"\"\"|'''|\"|')")
-_WORD_ALONE = re.compile(r"shape:[ \t]*+$", re.MULTILINE)
-_HEADER_SIGN = re.compile(r"[(\[{]|[)\]}]|:")
+_OPENING = regex(r"[rRuU]?(\"\"\"|'''|\"|')")
+_WORD_ALONE = regex(r"shape:[ \t]*+$", re.MULTILINE)
+_HEADER_SIGN = regex(r"[(\[{]|[)\]}]|:")
 _LONGEST_HEADER = 20_000
 
 

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left
 
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.rows import width
 from shapecheck.hosts.scan import Scanned
 
-_STATEMENT = re.compile(r"^([ \t\f]*+)(?:(?:async[ \t]++)?(?:def|class)[ \t]++(\w++)|[^\s#)\]}])", re.MULTILINE)
+_STATEMENT = regex(r"^([ \t\f]*+)(?:(?:async[ \t]++)?(?:def|class)[ \t]++(\w++)|[^\s#)\]}])", re.MULTILINE)
 _SURELY_STATEMENTS = ("@", "import ", "from ")
 
 

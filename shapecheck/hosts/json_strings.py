@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
-_CONTENT = re.compile(
+_TOKEN = regex(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
+_CONTENT = regex(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^u])|[^\\]++|\\",
     re.DOTALL,
 )

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.scopes import file_scope
@@ -50,17 +51,17 @@ _TABLE = {
 @cache
 def _words(language: str) -> Words:
     before, words, scopes, ends, bracketed = _TABLE[language]
-    pattern = re.compile(rf"{_BRACKETS}|{before}(?P<word>{words}|{ends}){_BEHIND}", re.MULTILINE)
-    return Words(pattern, frozenset(scopes.split()), re.compile(ends), frozenset(bracketed.split()))
+    pattern = regex(rf"{_BRACKETS}|{before}(?P<word>{words}|{ends}){_BEHIND}", re.MULTILINE)
+    return Words(pattern, frozenset(scopes.split()), regex(ends), frozenset(bracketed.split()))
 
 
-_FORTRAN = re.compile(
+_FORTRAN = regex(
     r"^[ \t]*+(?:(?P<end>end)[ \t]*+(?:(?:subroutine|function|program|(?:sub)?module|procedure)\b[ \t]*+\w*+)?[ \t]*+$"
     r"|(?!end)(?:[\w(),=*: \t]*?[ \t])?(?P<word>subroutine|function|program|(?:sub)?module)[ \t]++(?!procedure\b)"
     r"(?P<name>\w++)[ \t]*+(?:\(|$))",
     re.MULTILINE | re.IGNORECASE,
 )
-_NAME = re.compile(r"[ \t]++(?:[^\n=(]*?=[ \t]*+)?([^\W\d][\w.!:]*+)")
+_NAME = regex(r"[ \t]++(?:[^\n=(]*?=[ \t]*+)?([^\W\d][\w.!:]*+)")
 
 
 def keyword_scopes(code: str, language: str) -> list[Scope]:

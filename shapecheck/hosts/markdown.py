@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from shapecheck.core.record import dataclass, replace
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Annotation, Extract, Scope, Suppression
 from shapecheck.hosts.comments import string_lines
 from shapecheck.hosts.docstrings import sections
 from shapecheck.hosts.rows import Rows
 
-_FENCE = re.compile(r"^[ \t>]*+(?P<sign>```++|~~~++)(?P<info>[^\n`]*+)$", re.MULTILINE)
-_WORD = re.compile(r"[\w+#.-]++")
-_SECTION = re.compile(r"^[ \t]*+shape:[ \t]*+$", re.MULTILINE)
+_FENCE = regex(r"^[ \t>]*+(?P<sign>```++|~~~++)(?P<info>[^\n`]*+)$", re.MULTILINE)
+_WORD = regex(r"[\w+#.-]++")
+_SECTION = regex(r"^[ \t]*+shape:[ \t]*+$", re.MULTILINE)
 STATEMENT_FENCES = frozenset(("shape", "shapecheck"))
 
 

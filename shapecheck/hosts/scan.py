@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from shapecheck.core.record import dataclass, field
+from shapecheck.core.regex import regex
 from shapecheck.hosts.language import Block, Language
 
 
@@ -73,7 +74,7 @@ def _block_end(text: str, block: Block, start: int, inner: int) -> tuple[int, in
     return len(text), len(text)
 
 
-_TEMPLATE = re.compile(r"`|\$\{|\\.", re.DOTALL)
+_TEMPLATE = regex(r"`|\$\{|\\.", re.DOTALL)
 
 
 def _template_part(text: str, position: int) -> tuple[int, bool]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-_ENDS = re.compile(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=,:(\[{\\·⋅×^&≡≔←→−∈])$")
-_STARTS = re.compile(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=:·⋅×≡≔→−)\]}&^])")
-_RULER = re.compile(r"([-=*+#~/_])\1\1")
-_PROSE = re.compile(r"[a-z]{3,}[,;]? [a-z]{2,}[,;]? [a-z]{2,}", re.IGNORECASE)
+from shapecheck.core.regex import regex
+
+_ENDS = regex(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=,:(\[{\\·⋅×^&≡≔←→−∈])$")
+_STARTS = regex(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=:·⋅×≡≔→−)\]}&^])")
+_RULER = regex(r"([-=*+#~/_])\1\1")
+_PROSE = regex(r"[a-z]{3,}[,;]? [a-z]{2,}[,;]? [a-z]{2,}", re.IGNORECASE)
 _NAMES = r"[^\s:,=]++(?:, ?[^\s:,=]++)*+ ?"
-_DECLARATION = re.compile(rf"{_NAMES}(?:: ?(?:[(\[ℝℤ\d]|R\^|scalar\b|[^\W\d]{{1,2}}\b|[^\W_]++_\w|\w++ ?[x×*] ?\w)|∈| in (?:ℝ|R\^))")
-_RELATION = re.compile(r"[≡≔←→]|->|=(?![\"']|None\b|True\b|False\b|\d)|^(?:where|dim) ")
-_DECLARED = re.compile(r"[^\s:]++(?:, ?[^\s:,]++)*+ ?: ?[(\[]")
+_DECLARATION = regex(rf"{_NAMES}(?:: ?(?:[(\[ℝℤ\d]|R\^|scalar\b|[^\W\d]{{1,2}}\b|[^\W_]++_\w|\w++ ?[x×*] ?\w)|∈| in (?:ℝ|R\^))")
+_RELATION = regex(r"[≡≔←→]|->|=(?![\"']|None\b|True\b|False\b|\d)|^(?:where|dim) ")
+_DECLARED = regex(r"[^\s:]++(?:, ?[^\s:,]++)*+ ?: ?[(\[]")
 
 
 def goes_on(line: str, next_line: str) -> bool:

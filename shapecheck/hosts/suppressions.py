@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Suppression
 
-_SWITCH = re.compile(r"shape:[ \t]*+(on|off)(?:[ \t]*+\[([^\]]*+)\])?[ \t]*+(?:$|(?=--|[#%!]|//))")
+_SWITCH = regex(r"shape:[ \t]*+(on|off)(?:[ \t]*+\[([^\]]*+)\])?[ \t]*+(?:$|(?=--|[#%!]|//))")
 
 
 @dataclass(frozen=True, slots=True)

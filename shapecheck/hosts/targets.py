@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.source import Source
 
-_OPERATOR = re.compile(r"[(\[{]|[)\]}]|==|!=|<=|>=|=>|=~|~=|===|:=|<<?-|(?:\*\*|//|>>|<<|\.[*/+^-]|[-+*/@%&|^])?=|;")
+_OPERATOR = regex(r"[(\[{]|[)\]}]|==|!=|<=|>=|=>|=~|~=|===|:=|<<?-|(?:\*\*|//|>>|<<|\.[*/+^-]|[-+*/@%&|^])?=|;")
 _COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=~", "~=", "==="))
-_BRACKET = re.compile(r"[(\[{]|[)\]}]")
-_LAST_NAME = re.compile(r"((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+$")
-_TYPED_NAME = re.compile(r"(?:[^\W\d]\w*+[ \t]++)*?((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+\??::?(?!:)")
-_LOOP = re.compile(r"[ \t]*+(?:async[ \t]++)?for[ \t]++([^\W\d]\w*+)[ \t]++in\b")
-_DEF_BEFORE = re.compile(r"\b(?:def|fn|func|fun|function|constructor)\s++[\w.]*+\s*+(?:<[^<>]*+>|\[[^\[\]]*+\])?\s*+$")
-_PARAMETER = re.compile(r"(?:.*[(,])?[ \t]*+\*{0,2}([^\W\d]\w*+)[ \t]*+(?::[^,]*+|=[^,]*+)*+,?[ \t]*+$")
-_PYTHON_HEADER = re.compile(r"[ \t]*+(?:if|elif|else|for|while|with|try|except|finally|case)\b.*:(?=[^:]*$)")
-_FORTRAN = re.compile(r".*::[ \t]*+([^\W\d]\w*+)[ \t]*+(?:\([^()]*+\))?[ \t]*+$")
+_BRACKET = regex(r"[(\[{]|[)\]}]")
+_LAST_NAME = regex(r"((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+$")
+_TYPED_NAME = regex(r"(?:[^\W\d]\w*+[ \t]++)*?((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+\??::?(?!:)")
+_LOOP = regex(r"[ \t]*+(?:async[ \t]++)?for[ \t]++([^\W\d]\w*+)[ \t]++in\b")
+_DEF_BEFORE = regex(r"\b(?:def|fn|func|fun|function|constructor)\s++[\w.]*+\s*+(?:<[^<>]*+>|\[[^\[\]]*+\])?\s*+$")
+_PARAMETER = regex(r"(?:.*[(,])?[ \t]*+\*{0,2}([^\W\d]\w*+)[ \t]*+(?::[^,]*+|=[^,]*+)*+,?[ \t]*+$")
+_PYTHON_HEADER = regex(r"[ \t]*+(?:if|elif|else|for|while|with|try|except|finally|case)\b.*:(?=[^:]*$)")
+_FORTRAN = regex(r".*::[ \t]*+([^\W\d]\w*+)[ \t]*+(?:\([^()]*+\))?[ \t]*+$")
 
 _COLON_TYPES = frozenset(("python", "rust", "typescript", "typescriptreact", "kotlin", "swift", "julia", "ocaml", "haskell"))
 _NAME_AFTER_TYPE = frozenset(("c", "cpp", "cuda-cpp", "java", "csharp"))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Relation, Sigma, Statement
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from shapecheck.notation.style import Style
     from shapecheck.rules.context import Context
 
-UNICODE = re.compile(r"[ᵀ⊤⁻¹²³⊙∘⊘⊗·⋅×−√‖⟨⟩½Σ𝟏]")
+UNICODE = regex(r"[ᵀ⊤⁻¹²³⊙∘⊘⊗·⋅×−√‖⟨⟩½Σ𝟏]")
 """Signs that tell a hand which writes formulas as on paper; `∂` and `∇` alone do not."""
 
 PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})

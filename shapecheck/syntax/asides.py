@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-import re
-
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.syntax.scan import Token, scan
 from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import Declaration, Name, Property, ShapeLiteral
 from shapecheck.syntax.words import PROPERTIES, SCALARS
 
-_SPACE = re.compile(
+_SPACE = regex(
     r"(?P<names>[^=:()]*?)(?:∈|\\in(?![A-Za-z]))\s*(?P<head>𝕊|S|\\(?:mathbb|mathcal|mathbf)\s*\{?S\}?|Sym|SPD|SO|O)\s*"
     r"(?:_\{?(?P<low>\+\+?)\}?|(?P<small>₊₊?))?\s*(?:\^\{?(?P<size>\w+)\}?|\((?P<round>\w+)\)|(?P<upper>[ⁿᴺᵈᴰᵐᴹᵏᴷ¹²³⁴-⁹]))\s*"
     r"(?:_\{?(?P<low_behind>\+\+?)\}?|(?P<small_behind>₊₊?))?\s*[.,]?\s*"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from shapecheck.core.regex import regex
 from shapecheck.syntax.reader import ENDS, Reader
 from shapecheck.syntax.scan import Token
 from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.words import PROPERTIES, REALS
 
-_TIMES_NAME = re.compile(r"(?:[A-Za-z]\d*|\d+|[A-Z]+)(?:x(?:[A-Za-z]\d*|\d+|[A-Z]+))+$")
+_TIMES_NAME = regex(r"(?:[A-Za-z]\d*|\d+|[A-Z]+)(?:x(?:[A-Za-z]\d*|\d+|[A-Z]+))+$")
 
 
 def dimension_word(reader: Reader, token: Token) -> bool:

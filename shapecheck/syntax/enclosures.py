@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from shapecheck.core.regex import regex
 from shapecheck.syntax.brackets import Frame, Group, Unbalanced
 from shapecheck.syntax.reader import Reader
 from shapecheck.syntax.scan import Token
 from shapecheck.syntax.spelling import SUPERSCRIPTS
 
-_NORMS = re.compile(r"(?P<square>²|\^2|\^\{2\})?(?:_(?P<plain>[A-Za-z0-9∞*]|\{[^{}]*\})|(?P<small>[₁₂∞]))")
+_NORMS = regex(r"(?P<square>²|\^2|\^\{2\})?(?:_(?P<plain>[A-Za-z0-9∞*]|\{[^{}]*\})|(?P<small>[₁₂∞]))")
 _NORM_KEYS = {"1": "norm1", "2": "norm2", "F": "normF", "Fro": "normF", "fro": "normF", "₁": "norm1", "₂": "norm2"}
 _CLOSERS = {
     "index": "CLOSE_INDEX",

@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.syntax.statements import LONGEST
 
-_SIGNS = re.compile(r";|[\[\]()]|#|//|--(?![->])|—|/\*|\*/|%(?!\*%|[xo]%)|!(?!=)|<-|\\%")
-_OPERATOR_END = re.compile(
+_SIGNS = regex(r";|[\[\]()]|#|//|--(?![->])|—|/\*|\*/|%(?!\*%|[xo]%)|!(?!=)|<-|\\%")
+_OPERATOR_END = regex(
     r"(?:[+\-−@=·⋅×⊙∘⊘⊗≡≔←→∈([{<⟨/,\\]|(?<!\^)\*|[-=]>|%\*%|\\(?:cdot|times|odot|otimes|in|to|frac|left)|\.\.\.|…|\\\\)\s*$"
 )
-_OPERATOR_START = re.compile(
+_OPERATOR_START = regex(
     r"\s*(?:[+−@=·⋅×⊙∘⊘⊗:≡≔←→∈]|\*(?!/)|/(?![/*])|-(?!-\s)|\.[*/^]|\^|\\(?:cdot|times|odot|otimes|equiv|to|top)(?![A-Za-z])|%\*%|[)\]}])"
 )
-_BULLET = re.compile(r"\s*[-*•]\s+[^\s:=()]+(?:\s*,\s*[^\s:=()]+)*\s*(?::(?!=)|∈)")
-_RELATION = re.compile(r"[(\[{]|[)\]}]|(?<![-=<>!])=(?!>)|[≡≔←]")
-_DECLARED = re.compile(r"\s*[^\s:=()\[\]+*/@-]+(?:\s*,\s*[^\s:=()\[\]+*/@-]+)*\s*(?::(?!=)|∈|\\in\b)")
-_REMAINDER = re.compile(r"\s*where\s+[\w*+\s]+%\s*\w+\s*={1,3}\s*0")
-_COMMA_END = re.compile(r"[,;]\s*$")
+_BULLET = regex(r"\s*[-*•]\s+[^\s:=()]+(?:\s*,\s*[^\s:=()]+)*\s*(?::(?!=)|∈)")
+_RELATION = regex(r"[(\[{]|[)\]}]|(?<![-=<>!])=(?!>)|[≡≔←]")
+_DECLARED = regex(r"\s*[^\s:=()\[\]+*/@-]+(?:\s*,\s*[^\s:=()\[\]+*/@-]+)*\s*(?::(?!=)|∈|\\in\b)")
+_REMAINDER = regex(r"\s*where\s+[\w*+\s]+%\s*\w+\s*={1,3}\s*0")
+_COMMA_END = regex(r"[,;]\s*$")
 
 
 def stretches(text: str, pieces: Sequence[Span]) -> Iterator[tuple[str, int]]:

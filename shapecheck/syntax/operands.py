@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from shapecheck.core.regex import regex
 from shapecheck.syntax.comparisons import indicates
 from shapecheck.syntax.dimensions import dimension_word
 from shapecheck.syntax.reader import Reader
@@ -17,7 +17,7 @@ _OPERANDS = frozenset(
     {"NAME", "NUMBER", "SIZED", "NABLA", "PARTIAL", "OPEN", "DOUBLE_BAR", "BAR", "LANGLE", "ROOT", "FRAC", "SIGMA", "BEGIN"}
 )
 _FACTORS = frozenset({*_OPERANDS, "TRANSPOSE", "AT", "STAR", "DOT"})
-_PARTIAL = re.compile(r"(?:∂|\\partial(?![A-Za-z]))\s*")
+_PARTIAL = regex(r"(?:∂|\\partial(?![A-Za-z]))\s*")
 _CLOSING = frozenset({"RPAR", "CLOSE_BLOCK"})
 _OPENING = frozenset({"LPAR", "OPEN_BLOCK"})
 _INDEXED = frozenset({"RPAR", "TRANSPOSE", "CLOSE_BLOCK", "RBRACE", "SUPER", "INVERSE_TRANSPOSE"})

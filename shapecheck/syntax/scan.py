@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
+from shapecheck.core.regex import regex
 from shapecheck.syntax.tables import scanner
 from shapecheck.syntax.tree import Node
 
 _LIMITS = r"(?:_\{(?P<braced>[^{}]*)\}|_\((?P<round>[^()]*)\)|_(?P<plain>[A-Za-z]+(?:\s?=\s?\w+)?)|(?P<small>[ᵢⱼₖₗₘₙₚₛₜᵣᵤᵥ]+))"
 _UPPER = r"(?:\s*\^\s*(?:\{(?P<top>[^{}]*)\}|\((?P<top_round>[^()]*)\)|(?P<top_plain>\w+))|(?P<top_small>[ⁿᵏᵐᴺᴹᴷᴰ¹²³⁴-⁹]))"
-_SUM = re.compile(rf"(?:∑|\\sum(?:\\limits)?|Σ|sum){_LIMITS}?{_UPPER}?")
-_OPERAND = re.compile(r"\s*(?:[\w\\(\[{‖|<⟨√∂∇∑]|-\s*\w)")
+_SUM = regex(rf"(?:∑|\\sum(?:\\limits)?|Σ|sum){_LIMITS}?{_UPPER}?")
+_OPERAND = regex(r"\s*(?:[\w\\(\[{‖|<⟨√∂∇∑]|-\s*\w)")
 _FILLED = ("SIZED", "LATEX_NAME")
 _MARK = r"(?P<mark>[01]|𝟏|𝟙|\\[a-z]+\s*(?:\{\s*[01]\s*\}|[01]))"
-_COMPARED = re.compile(_MARK + r"_\{[^{}]*(?:[<>≤≥≠]|[=!]=|\\(?:[gl]eq?|ne)\b)")
-_SEVERAL = re.compile(_MARK + r"_\{(?P<sizes>[^{}]*(?:,|×|\\times)[^{}]*)\}")
-_COMMAND_OPERATOR = re.compile(r"\s*\\(?:cdot|times|odot|otimes|in|to|circ|top|right|equiv|ast)\b")
+_COMPARED = regex(_MARK + r"_\{[^{}]*(?:[<>≤≥≠]|[=!]=|\\(?:[gl]eq?|ne)\b)")
+_SEVERAL = regex(_MARK + r"_\{(?P<sizes>[^{}]*(?:,|×|\\times)[^{}]*)\}")
+_COMMAND_OPERATOR = regex(r"\s*\\(?:cdot|times|odot|otimes|in|to|circ|top|right|equiv|ast)\b")
 
 
 class Token:

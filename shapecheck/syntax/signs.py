@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
+from shapecheck.core.regex import regex
 from shapecheck.syntax.brackets import Group
 from shapecheck.syntax.operands import subscript
 from shapecheck.syntax.reader import Reader
@@ -12,7 +12,7 @@ from shapecheck.syntax.scan import Token
 from shapecheck.syntax.spelling import SUPERSCRIPTS, spell
 from shapecheck.syntax.words import REALS, SCALARS
 
-_SUPER = re.compile(r"⁻?ᵀ|⁻?ᴴ|⁻?[⁰¹²³⁴-⁹]+|⁻?[ⁿⁱᵏᵐ]|[^⁻]|⁻")
+_SUPER = regex(r"⁻?ᵀ|⁻?ᴴ|⁻?[⁰¹²³⁴-⁹]+|⁻?[ⁿⁱᵏᵐ]|[^⁻]|⁻")
 
 
 def postfix(reader: Reader, token: Token) -> None:

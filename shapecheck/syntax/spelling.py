@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from shapecheck.core.regex import regex
+
 GREEK = dict(
     zip(
         [
@@ -64,11 +66,11 @@ ACCENTS = {
     "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7", "check": "\u030c", "breve": "\u0306", "underline": "\u0332",
 }  # fmt: skip
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᴴᵗᵏᵐᵃᵇᶜᵈᵉᵍʰʲˡᵒᵖʳˢᵘᵛʷˣʸᶻᴺᴰᴹᴷᴮᴸ", "0123456789+-()niTHtkmabcdeghjloprsuvwxyzNDMKBL", strict=True))
-_SUBSCRIPT_RUN = re.compile("[\u2080-\u209cᵢᵣᵤᵥᵦᵧᵨᵩᵪⱼ]+")
-_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
-_BRACES = re.compile(r"_\{([^{}]*)\}")
-_ONE = re.compile(r"^(?:𝟏|𝟙|\\[a-z]+\s*\{?\s*1\s*\}?)")
-_ZERO = re.compile(r"^\\[a-z]+\s*\{?\s*0\s*\}?")
+_SUBSCRIPT_RUN = regex("[\u2080-\u209cᵢᵣᵤᵥᵦᵧᵨᵩᵪⱼ]+")
+_COMMAND = regex(r"\\([A-Za-z]+)\*?\s*")
+_BRACES = regex(r"_\{([^{}]*)\}")
+_ONE = regex(r"^(?:𝟏|𝟙|\\[a-z]+\s*\{?\s*1\s*\}?)")
+_ZERO = regex(r"^\\[a-z]+\s*\{?\s*0\s*\}?")
 
 
 @lru_cache(maxsize=8192)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from shapecheck.cli.findings import Findings
 from shapecheck.cli.formats import Style, relative
 from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.regex import regex
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PASSED = """  <testsuite name="shapecheck" tests="1" failures="0" errors="0">
     <testcase name="shapecheck" classname="shapecheck" />
   </testsuite>"""
