@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.permutation import opened
 from shapecheck.calculus.product import ONE, einsum
+from shapecheck.core import fault
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -22,7 +22,6 @@ from shapecheck.core.term import Term
 if TYPE_CHECKING:
     from shapecheck.calculus.evaluate import Array, Assignment
 
-log = logging.getLogger("shapecheck")
 
 LETTERS = ("k", "l", "m", "p", "q", "r")
 
@@ -111,7 +110,7 @@ def _tried(attempt: Callable[[], Expression | None]) -> Expression | None:
     try:
         return attempt()
     except Exception:
-        log.exception("a derivative could not be written in one of its forms")
+        fault.tell("a derivative could not be written in one of its forms")
         return None
 
 

@@ -11,24 +11,24 @@ from numpy.typing import NDArray
 
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.contract import MAX_ENTRIES, contracted
-from shapecheck.core.dimension import Atom
+from shapecheck.calculus.sizes import Sizes, size_of
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 
 Array = NDArray[Any]
-Sizes = tuple[int, ...]
+Counts = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A size for each atom of a dimension, an array for each variable (and for each opaque value)."""
 
-    sizes: Mapping[Atom, int]
+    sizes: Sizes
     arrays: Mapping[Expression, Array]
 
-    def shape(self, shape: Shape) -> Sizes:
-        return tuple(dimension.evaluate(self.sizes) for dimension in shape.dims)
+    def shape(self, shape: Shape) -> Counts:
+        return tuple(size_of(dimension, self.sizes) for dimension in shape.dims)
 
 
 @dataclass(frozen=True, slots=True)

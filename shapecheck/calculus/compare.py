@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecheck.calculus.sizes import Sizes
 from shapecheck.calculus.verify import close
-from shapecheck.core.dimension import Atom
 
 Array = NDArray[Any]
 TOLERANCE = 1e-7
@@ -26,7 +26,7 @@ def are_square(arrays: Sequence[Array]) -> bool:
     return all(array.ndim == 2 and array.shape[0] == array.shape[1] for array in arrays)
 
 
-def difference(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Mapping[Atom, int]]) -> str:
+def difference(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Sizes]) -> str:
     """A name for the difference, if it has one."""
     size = _size_factor(right, true, sizes)
     if size:
@@ -70,7 +70,7 @@ def _factor(right: Sequence[Array], true: Sequence[Array]) -> Fraction | None:
     return exact if abs(float(exact) - known[0]) <= 1e-6 * abs(known[0]) else None
 
 
-def _size_factor(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Mapping[Atom, int]]) -> str:
+def _size_factor(right: Sequence[Array], true: Sequence[Array], sizes: Sequence[Sizes]) -> str:
     ratios = [_ratio(a, b) for a, b in zip(right, true, strict=True)]
     if any(ratio is None for ratio in ratios):
         return ""

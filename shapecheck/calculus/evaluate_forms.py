@@ -9,6 +9,7 @@ import numpy as np
 
 from shapecheck.calculus.assignment import Array, Assignment, Factored, Value
 from shapecheck.calculus.context import CannotDerive
+from shapecheck.calculus.sizes import size_of
 from shapecheck.core.expression import Expression
 
 
@@ -46,7 +47,7 @@ def _sigma(node: Expression, at: Assignment, given: list[Value | Factored]) -> V
     if isinstance(summed, Factored):
         names = {name for name, _ in node.data}
         kept = tuple(name for name in summed.free if name not in names)
-        scale = prod(dimension.evaluate(at.sizes) for name, dimension in node.data if name not in summed.free)
+        scale = prod(size_of(dimension, at.sizes) for name, dimension in node.data if name not in summed.free)
         return Value(np.asarray(summed.over(kept) * scale), kept)
     array, free = summed.array, list(summed.free)
     for name, dimension in node.data:
@@ -54,7 +55,7 @@ def _sigma(node: Expression, at: Assignment, given: list[Value | Factored]) -> V
             array = np.sum(array, axis=free.index(name))
             free.remove(name)
         else:
-            array = array * dimension.evaluate(at.sizes)
+            array = array * size_of(dimension, at.sizes)
     return Value(np.asarray(array), tuple(free))
 
 

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from shapecheck.calculus import values
-from shapecheck.calculus.assignment import Array, Assignment, Sizes
+from shapecheck.calculus.assignment import Array, Assignment, Counts
 from shapecheck.calculus.context import CannotDerive
+from shapecheck.calculus.sizes import size_of
 from shapecheck.core.expression import Expression
 from shapecheck.ops import ROWS
 
 CONSTANTS = {"pi": pi, "e": e}
 
 
-def shaped(array: Array, lead: int, sizes: Sizes) -> Array:
+def shaped(array: Array, lead: int, sizes: Counts) -> Array:
     """The array with exactly these own axes; only axes of size 1 come or go."""
     if array.shape[lead:] == sizes:
         return array
@@ -26,13 +27,13 @@ def shaped(array: Array, lead: int, sizes: Sizes) -> Array:
     return array.reshape((*array.shape[:lead], *sizes))
 
 
-def _fitted(array: Array, lead: int, sizes: Sizes) -> Array:
+def _fitted(array: Array, lead: int, sizes: Counts) -> Array:
     """The array ready to broadcast to the sizes: a vector goes to a matrix as a column."""
     own = array.shape[lead:]
     if own == sizes or not own:
         return array.reshape((*array.shape[:lead], *(1,) * (len(sizes) - len(own)), *own))
     if len(own) == 1 and len(sizes) == 2:
-        padded: Sizes = (own[0], 1) if own[0] == sizes[0] else (1, own[0])
+        padded: Counts = (own[0], 1) if own[0] == sizes[0] else (1, own[0])
     else:
         padded = (1,) * (len(sizes) - len(own)) + own
     if any(n not in (1, size) for n, size in zip(padded, sizes, strict=False)):
@@ -45,7 +46,7 @@ def _fitted(array: Array, lead: int, sizes: Sizes) -> Array:
 LEAVES: dict[str, Callable[[Expression, Assignment], Array]] = {
     "number": lambda node, at: np.asarray(float(node.data[0])),
     "constant": lambda node, at: np.asarray(CONSTANTS[node.data[0]]),
-    "size": lambda node, at: np.asarray(float(node.data[0].evaluate(at.sizes))),
+    "size": lambda node, at: np.asarray(float(size_of(node.data[0], at.sizes))),
     "identity": lambda node, at: (
         np.broadcast_to(np.eye(at.shape(node.shape)[-1]), at.shape(node.shape)) if node.shape.rank > 1 else np.ones(at.shape(node.shape))
     ),
@@ -55,18 +56,18 @@ LEAVES: dict[str, Callable[[Expression, Assignment], Array]] = {
 
 # arithmetic
 
-Rule = Callable[[Expression, list[Array], int, Sizes], Array]
+Rule = Callable[[Expression, list[Array], int, Counts], Array]
 
 
 def _both(function: Callable[[Array, Array], Array]) -> Rule:
     return lambda node, args, lead, sizes: _broadcast(function(_fitted(args[0], lead, sizes), _fitted(args[1], lead, sizes)), lead, sizes)
 
 
-def _broadcast(array: Array, lead: int, sizes: Sizes) -> Array:
+def _broadcast(array: Array, lead: int, sizes: Counts) -> Array:
     return array if array.shape[lead:] == sizes else np.broadcast_to(array, (*array.shape[:lead], *sizes))
 
 
-def _matmul(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Array:
+def _matmul(node: Expression, args: list[Array], lead: int, sizes: Counts) -> Array:
     left, right = args
     if left.ndim - lead == 1:
         left = left[..., None]
@@ -77,12 +78,12 @@ def _matmul(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Arr
     return left @ right
 
 
-def _transpose(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Array:
+def _transpose(node: Expression, args: list[Array], lead: int, sizes: Counts) -> Array:
     array = args[0]
     return array if array.ndim - lead < 2 else np.swapaxes(array, -1, -2)
 
 
-def _power(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Array:
+def _power(node: Expression, args: list[Array], lead: int, sizes: Counts) -> Array:
     exponent, base = node.data[0], args[0]
     if base.ndim - lead < 2:
         return values.real_power(base, float(exponent))
@@ -93,7 +94,7 @@ def _power(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Arra
     return np.linalg.matrix_power(base, int(exponent.numerator))
 
 
-def _block(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Array:
+def _block(node: Expression, args: list[Array], lead: int, sizes: Counts) -> Array:
     rows, columns = node.data[:2]
     cells = [_cell(array, lead) for array in args]
     common = np.broadcast_shapes(*(cell.shape[:lead] for cell in cells))
@@ -121,7 +122,7 @@ STRUCTURE: dict[str, Rule] = {
 }
 
 
-def function(node: Expression, args: list[Array], lead: int, sizes: Sizes) -> Array:
+def function(node: Expression, args: list[Array], lead: int, sizes: Counts) -> Array:
     row = ROWS[node.op]
     name = row.value or row.key
     if row.kind == "elementwise":

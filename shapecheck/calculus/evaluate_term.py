@@ -14,14 +14,15 @@ from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.contract import MAX_ENTRIES, contracted
 from shapecheck.calculus.evaluate_nodes import CONSTANTS
 from shapecheck.calculus.evaluate_order import schedule
-from shapecheck.core.dimension import Atom, Dimension
+from shapecheck.calculus.sizes import Sizes, size_of
+from shapecheck.core.dimension import Dimension
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
 
 Array = NDArray[Any]
 
 
-def evaluate(nodes: Sequence[Term], sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array]) -> Array:
+def evaluate(nodes: Sequence[Term], sizes: Sizes, arrays: Mapping[tuple[str, int], Array]) -> Array:
     """The value of the last of the scheduled nodes; `arrays` has each name's value without axes of size 1."""
     known: dict[Term, Array] = {}
     with np.errstate(all="ignore"):
@@ -30,11 +31,11 @@ def evaluate(nodes: Sequence[Term], sizes: Mapping[Atom, int], arrays: Mapping[t
     return known[nodes[-1]]
 
 
-def value_of(term: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array]) -> Array:
+def value_of(term: Term, sizes: Sizes, arrays: Mapping[tuple[str, int], Array]) -> Array:
     return evaluate(schedule(term), sizes, arrays)
 
 
-def _value(node: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array], known: Mapping[Term, Array]) -> Array:
+def _value(node: Term, sizes: Sizes, arrays: Mapping[tuple[str, int], Array], known: Mapping[Term, Array]) -> Array:
     if node.kind == "leaf":
         return _leaf(node, sizes, arrays)
     if node.kind == "einsum":
@@ -64,20 +65,20 @@ def _function(name: str) -> str:
     return row.value or row.key if row is not None else name
 
 
-def _shape(dims: Sequence[Dimension], sizes: Mapping[Atom, int]) -> tuple[int, ...]:
-    shape = tuple(dimension.evaluate(sizes) for dimension in dims)
+def _shape(dims: Sequence[Dimension], sizes: Sizes) -> tuple[int, ...]:
+    shape = tuple(size_of(dimension, sizes) for dimension in dims)
     if prod(shape) > MAX_ENTRIES:
         raise CannotDerive("a value with too many entries to check")
     return shape
 
 
-def _leaf(node: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int], Array]) -> Array:
+def _leaf(node: Term, sizes: Sizes, arrays: Mapping[tuple[str, int], Array]) -> Array:
     if node.name == "variable":
         return arrays[node.data[:2]]
     if node.name == "constant":
         return np.asarray(CONSTANTS[node.data[0]])
     if node.name == "size":
-        return np.asarray(float(node.data[0].evaluate(sizes)))
+        return np.asarray(float(size_of(node.data[0], sizes)))
     shape = _shape(node.dims, sizes)
     if node.name == "basis":
         result: Array = np.eye(shape[0])[node.data[0] - 1]
@@ -85,7 +86,7 @@ def _leaf(node: Term, sizes: Mapping[Atom, int], arrays: Mapping[tuple[str, int]
     if node.name == "flat":
         return np.eye(shape[0]).reshape(shape)
     if node.name == "embed":
-        return np.eye(shape[0])[:, node.data[0].evaluate(sizes) :][:, : shape[1]]
+        return np.eye(shape[0])[:, size_of(node.data[0], sizes) :][:, : shape[1]]
     return LEVI
 
 
@@ -94,9 +95,9 @@ for _i, _j, _k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
     LEVI[_i, _j, _k], LEVI[_i, _k, _j] = 1.0, -1.0
 
 
-def _product(node: Term, factors: list[Array], sizes: Mapping[Atom, int]) -> Array:
+def _product(node: Term, factors: list[Array], sizes: Sizes) -> Array:
     out = node.indices[-1]
-    counts = [dimension.evaluate(sizes) for dimension in node.data]
+    counts = [size_of(dimension, sizes) for dimension in node.data]
     operands = list(zip(factors, node.indices, strict=False))
     used = {index for _, indices in operands for index in indices}
     wanted = [index for index in dict.fromkeys(out) if index in used]

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from shapecheck.calculus import compare
 from shapecheck.calculus.context import CannotDerive, Context
+from shapecheck.calculus.draws import SUMS_TO_ONE
 from shapecheck.calculus.evaluate import Assignment, schedule, value_of
 from shapecheck.calculus.evaluate_order import schedule as order_of
-from shapecheck.calculus.sample import SUMS_TO_ONE, assignments
+from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verify import close, squeezed, term_value
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.record import replace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from random import Random
+from typing import Any
 
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.core.dimension import Atom, Dimension, Floor, named
@@ -12,7 +13,18 @@ from shapecheck.core.facts import Facts
 TRIES = 60
 
 
-def choose(dims: Iterable[Dimension], facts: Facts, random: Random) -> dict[Atom, int]:
+Sizes = Mapping[Any, int]
+"""The size of each atom; for some `Dimension`s, small ones that stand in for large literal sizes."""
+
+
+def size_of(dimension: Dimension, sizes: Sizes) -> int:
+    """The size that a dimension has in an assignment."""
+    if dimension.is_constant:
+        return sizes.get(dimension) or dimension.constant or 0
+    return dimension.evaluate(sizes)
+
+
+def choose(dims: Iterable[Dimension], facts: Facts, random: Random) -> Mapping[Atom, int]:
     """A size for every atom in the dimensions: every dimension positive, if possible all different."""
     wanted = set(dims)
     different = {facts.normal(dimension) for dimension in wanted}

@@ -38,7 +38,8 @@ def softplus(x: Array) -> Array:
 
 
 def erf(x: Array) -> Array:
-    return np.where(np.abs(x.real) < NEAR, _erf_series(x), np.sign(x.real) * (1 - _erfc_fraction(x)))
+    result: Array = np.where(np.abs(x.real) < NEAR, _erf_series(x), np.sign(x.real) * (1 - _erfc_fraction(x)))
+    return result
 
 
 def erfc(x: Array) -> Array:
@@ -58,7 +59,8 @@ def _erf_series(x: Array) -> Array:
     for n in range(1, 45):
         term = -term * square / n
         total = total + term / (2 * n + 1)
-    return total
+    result: Array = total
+    return result
 
 
 def _erfc_fraction(x: Array) -> Array:
