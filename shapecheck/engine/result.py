@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from shapecheck import elaborate
 from shapecheck.core.diagnostic import Diagnostic
@@ -18,11 +16,6 @@ from shapecheck.engine.environment import Import
 from shapecheck.engine.exports import Evidence, Exports, exports
 from shapecheck.engine.telling import Written, findings, first_findings
 from shapecheck.syntax.tree import Declaration, Statement
-
-if TYPE_CHECKING:
-    pass
-
-log = logging.getLogger("shapecheck")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

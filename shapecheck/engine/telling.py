@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from shapecheck import rules
+from shapecheck.core import fault
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.dimension import Unknown
 from shapecheck.core.record import dataclass, replace
@@ -21,7 +21,6 @@ from shapecheck.syntax.tree import Bare, Broken
 if TYPE_CHECKING:
     from shapecheck.calculus.verdict import Verdict
 
-log = logging.getLogger("shapecheck")
 
 Judge = Callable[[Claim, Elaborated], "Verdict"]
 
@@ -80,7 +79,7 @@ def tell(problem: Problem, where: Context) -> Diagnostic | None:
     try:
         return rules.diagnose(problem, where)
     except Exception:
-        log.exception("rule %s failed on %r", problem.rule, where.source)
+        fault.tell("rule %s failed on %r", problem.rule, where.source)
         return None
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from shapecheck import rules
+from shapecheck.core import fault
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass, replace
@@ -20,8 +20,6 @@ from shapecheck.engine.telling import Written
 if TYPE_CHECKING:
     from shapecheck.calculus import Context
     from shapecheck.calculus.verdict import Verdict
-
-log = logging.getLogger("shapecheck")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +44,7 @@ def judge(written: Written, elaborated: Elaborated, checked: Checked, claim: Cla
         verdict = verdict_of(claim, elaborated, settings)
         told = tuple(rules.judge_diagnostics(claim, verdict, written.context(checked, elaborated, settings)))
     except Exception:
-        log.exception("a claim could not be judged")
+        fault.tell("a claim could not be judged")
         return None
     return Judged(claim, verdict, told)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.core import fault
 from shapecheck.core.record import dataclass, field
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Edit, Span, apply_edits
@@ -14,8 +14,6 @@ from shapecheck.syntax.tree import Statement
 
 if TYPE_CHECKING:
     from shapecheck.calculus.verdict import Verdict
-
-log = logging.getLogger("shapecheck")
 
 
 class NotJudged(Exception):
@@ -103,5 +101,5 @@ class Context:
         except NotJudged:
             return None
         except Exception:
-            log.exception("a fix could not be verified: %r", self.source)
+            fault.tell("a fix could not be verified: %r", self.source)
             return None

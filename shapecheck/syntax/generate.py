@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 from lark import Lark, logger
 from lark.parsers.lalr_analysis import Shift
 
 from shapecheck import ops
-from shapecheck.syntax.tables import FOLDER
+from shapecheck.syntax.tables import GRAMMAR
 
+FOLDER = Path(GRAMMAR)
 _BEGIN, _END = "<!-- functions -->", "<!-- end of functions -->"
 STARTS = ("declaration", "assigned", "dimensions", "fact", "formula", "expression")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os.path
 import re
 from functools import cache
-from pathlib import Path
 
 from shapecheck.core.record import dataclass
 
-_INSIDE = Path(__file__).parent.parent / "grammar"
-FOLDER = _INSIDE if _INSIDE.is_dir() else _INSIDE.parent.parent / "grammar"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_INSIDE = os.path.join(_PACKAGE, "grammar")
+GRAMMAR = _INSIDE if os.path.isdir(_INSIDE) else os.path.join(os.path.dirname(_PACKAGE), "grammar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Tables:
 
 @cache
 def tables() -> Tables:
-    data = json.loads((FOLDER / "tables.json").read_text(encoding="utf-8"))
+    with open(os.path.join(GRAMMAR, "tables.json"), "rb") as file:
+        data = json.loads(file.read())
     rows = data["rows"]
     return Tables(
         {name: (first, last) for name, (first, last) in data["starts"].items()},

@@ -11,8 +11,7 @@ import pytest
 
 import shapecheck
 from shapecheck.syntax import parse_statements
-from shapecheck.syntax.generate import reference, tables
-from shapecheck.syntax.tables import FOLDER
+from shapecheck.syntax.generate import FOLDER, reference, tables
 from shapecheck.syntax.tree import Broken
 
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
