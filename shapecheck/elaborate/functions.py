@@ -46,6 +46,8 @@ OPAQUE_LETTERS = frozenset("fghϕφψF")
 def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
     """The value of a call, or of what only looks like one."""
     key = node.function.key
+    if key == "pinv" and node.args and isinstance(node.args[0], Name) and (primed := visible(f"{node.args[0].key}^+", frame)) is not None:
+        return primed.variable
     if node.style == "call":
         binding = visible(key, frame)
         if binding is not None and not (binding.kind == "inferred" and library.knows(key)):
@@ -54,6 +56,11 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
             return binding.variable if _says_of_what(node, binding, frame) else _product(node, frame, elaborate)
         if key in frame.scope.failed:
             return None
+        if node.owner and visible(node.owner, frame) is not None:  # `F.sum(axis=0)` of a variable F
+            value = Name(node.owner, type(node.span)(node.span.start, node.span.start + len(node.owner)))
+            method = Name(key, type(node.span)(value.span.end + 1, node.function.span.end))
+            called = Call(method, (value, *node.args), node.keywords, "call", node.span)
+            return _function(_counting_from_zero(called, key), key, frame, elaborate)
         head, _, last = key.rpartition(".")
         module = bool(head) and head.partition(".")[0] in MODULES and visible(head, frame) is None
         if head and not module:

@@ -13,6 +13,7 @@ from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.syntax.brackets import Group
 from shapecheck.syntax.comparisons import is_comparison
+from shapecheck.syntax.einsum import einsum
 from shapecheck.syntax.scan import Limits, Token
 from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import (
@@ -239,6 +240,9 @@ def _call(function: Name, args: tuple[Node, ...], keywords: tuple[tuple[str, Nod
         stacked = _stacked(key, args[0], place)
         if stacked is not None:
             return stacked
+    if args and isinstance(args[0], Name) and args[0].key[:1] in "'\"":
+        summed = einsum(args[0].key[1:-1], args[1:], place) if key == "einsum" else None
+        return summed if summed is not None else Call(function, args[1:], keywords, "call", place)
     if key in METHODS and len(args) == 2 and not keywords:
         return Apply(METHODS[key], args, function.span, place)
     return Call(replace(function, key=RENAMED.get(key, key)), args, keywords, "call", place)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shapecheck.core.record import replace
 from fractions import Fraction
 
-from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.syntax.build import cover, indexed, span
 from shapecheck.syntax.scan import Token

@@ -38,6 +38,7 @@ _HANDLERS: dict[str, Callable[[Reader, Token], None]] = {
     "PI": operands.leaf("NAME"),
     "PARTIAL": operands.leaf("NAME"),
     "NUMBER": operands.leaf("NUMBER"),
+    "STRING": operands.leaf("NAME"),
     "SIZED": operands.sized,
     "MARK": operands.mark,
     "DOTS": operands.dots,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shapecheck.core.regex import regex
+from shapecheck.syntax.brackets import Group
 from shapecheck.syntax.comparisons import indicates
 from shapecheck.syntax.dimensions import dimension_word
 from shapecheck.syntax.reader import Reader
@@ -101,7 +102,7 @@ def below(reader: Reader, token: Token) -> None:
 
 def _called(reader: Reader, token: Token, key: str) -> None:
     owner, dot, method = token.text.rpartition(".")
-    if dot and owner.partition(".")[0] in MODULES:
+    if dot and owner.partition(".")[0] in MODULES and not _is_empty_call(reader):
         reader.emit("CALL", token, method).value = owner
     elif (dot and not token.text.startswith("self.")) or (dot and "." in owner):
         middle = token.start + len(owner)
@@ -111,6 +112,12 @@ def _called(reader: Reader, token: Token, key: str) -> None:
         reader.emit("NAME", token, key)
     else:
         reader.emit("CALL", token, key)
+
+
+def _is_empty_call(reader: Reader) -> bool:
+    """Whether nothing stands in the brackets behind, as in `F.transpose()`: a method's, for a function takes something."""
+    opening = reader.peek()
+    return opening is not None and isinstance(opening.value, Group) and opening.value.closing == reader.position + 2
 
 
 def _is_prefix(reader: Reader, following: Token) -> bool:

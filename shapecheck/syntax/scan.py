@@ -12,6 +12,7 @@ _LIMITS = r"(?:_\{(?P<braced>[^{}]*)\}|_\((?P<round>[^()]*)\)|_(?P<plain>[A-Za-z
 _UPPER = r"(?:\s*\^\s*(?:\{(?P<top>[^{}]*)\}|\((?P<top_round>[^()]*)\)|(?P<top_plain>\w+))|(?P<top_small>[ⁿᵏᵐᴺᴹᴷᴰ¹²³⁴-⁹]))"
 _SUM = regex(rf"(?:∑|\\sum(?:\\limits)?|Σ|sum){_LIMITS}?{_UPPER}?")
 _OPERAND = regex(r"\s*(?:[\w\\(\[{‖|<⟨√∂∇∑]|-\s*\w)")
+_QUOTED = re.compile(r"('[^']*'|\"[^\"]*\")(?=\s*[,)])")
 _FILLED = ("SIZED", "LATEX_NAME")
 _MARK = r"(?P<mark>[01]|𝟏|𝟙|\\[a-z]+\s*(?:\{\s*[01]\s*\}|[01]))"
 _COMPARED = regex(_MARK + r"_\{[^{}]*(?:[<>≤≥≠]|[=!]=|\\(?:[gl]eq?|ne)\b)")
@@ -48,6 +49,10 @@ def scan(text: str, base: int = 0) -> list[Token]:
     position, gap, end = 0, 0, len(text)
     while position < end:
         found = match(text, position)
+        if text[position] in "'\"" and (quoted := _QUOTED.match(text, position)) is not None and _opens(tokens):
+            tokens.append(Token("STRING", quoted[0], base + position, base + quoted.end(), gap))
+            position, gap = quoted.end(), 0
+            continue
         if found is None:
             tokens.append(Token("UNKNOWN", text[position], base + position, base + position + 1, gap))
             position, gap = position + 1, 0
@@ -74,6 +79,11 @@ def scan(text: str, base: int = 0) -> list[Token]:
         tokens.append(Token("NAME" if kind.startswith("LATEX") else kind, word, base + position, base + stop, gap, limits))
         position, gap = stop, 0
     return tokens
+
+
+def _opens(tokens: list[Token]) -> bool:
+    """Whether an argument begins here: what stands in quotes is no transpose."""
+    return bool(tokens) and (tokens[-1].kind == "COMMA" or tokens[-1].text in ("(", "="))
 
 
 def _filled(word: str, sized: re.Match[str], start: int, gap: int) -> list[Token]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapecheck.core.span import Span
-from shapecheck.syntax import asides, brackets, build, machine, messages
+from shapecheck.syntax import asides, brackets, build, machine, messages, steps
 from shapecheck.syntax.context import resolve
 from shapecheck.syntax.scan import Limits, Token, scan
 from shapecheck.syntax.spelling import spell
@@ -35,7 +35,7 @@ def read_statements(text: str, base: int) -> list[Statement]:
     space = asides.space(text, base)
     if space is not None:
         return [space]
-    rest = _steps_joined(_stripped(scan(text, base)))
+    rest = steps.joined(_stripped(scan(text, base)))
     while rest:
         rule, tokens = _kind(rest)
         cut = _next_start(tokens, rule)
@@ -50,7 +50,7 @@ def read_expression(text: str, base: int = 0) -> Node:
     if len(text) > LONGEST:
         whole = Span(base, base + len(text))
         raise NotAFormula(Broken(messages.TOO_LONG, whole, whole))
-    tokens = _stripped(scan(text, base))
+    tokens = steps.joined(_stripped(scan(text, base)))
     result = _attempt(tokens, "expression", text, base)
     if isinstance(result, Broken):
         raise NotAFormula(result)
@@ -123,32 +123,6 @@ def _kind(tokens: list[Token]) -> tuple[str, list[Token]]:
 
 def _are_names(tokens: list[Token]) -> bool:
     return len(tokens) > 1 and all(token.kind == ("COMMA" if index % 2 else "NAME") for index, token in enumerate(tokens))
-
-
-def _steps_joined(tokens: list[Token]) -> list[Token]:
-    """Where `x_k+1 = ...` is defined, `x_k+1` is one name all through the statement, as `x_{k+1}` is."""
-    if len(tokens) < 4 or tokens[3].kind != "RELATION" or not _is_step(tokens, 0):
-        return tokens
-    joined: list[Token] = []
-    index = 0
-    while index < len(tokens):
-        if _is_step(tokens, index):
-            name, sign, number = tokens[index : index + 3]
-            stem, _, step = name.text.rpartition("_")
-            joined.append(Token("NAME", f"{stem}_{{{step}{sign.text}{number.text}}}", name.start, number.end, name.gap))
-            index += 3
-        else:
-            joined.append(tokens[index])
-            index += 1
-    return joined
-
-
-def _is_step(tokens: list[Token], index: int) -> bool:
-    if index + 2 >= len(tokens):
-        return False
-    name, sign, number = tokens[index : index + 3]
-    stepped = name.kind == "NAME" and name.text[-2:] in ("_k", "_t", "_n", "_i", "_l")
-    return stepped and sign.kind in ("PLUS", "MINUS") and number.kind == "NUMBER" and not (sign.gap or number.gap)
 
 
 def _declares(tokens: list[Token]) -> bool:
@@ -235,7 +209,7 @@ def _read(tokens: list[Token], rule: str, text: str, base: int) -> list[Statemen
         tokens = asides.without_remarks(tokens)
     result: list[Statement] | Broken = _attempt(tokens, rule, text, base)
     if isinstance(result, Broken) and rule == "declaration" and any(token.kind == "RELATION" for token in tokens):
-        again: list[Statement] | Broken = _attempt(scan(text[start - base : end - base], start), "formula", text, base)
+        again: list[Statement] | Broken = _attempt(steps.joined(scan(text[start - base : end - base], start)), "formula", text, base)
         result = result if isinstance(again, Broken) else again
     return [result] if isinstance(result, Broken) else result
 
