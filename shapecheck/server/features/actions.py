@@ -56,7 +56,9 @@ def actions(server: Server, params: lsp.CodeActionParams) -> list[JSON] | None:
 
 def resolve(server: Server, params: lsp.CodeAction) -> Any:
     """The action with its edit; without one where the document has changed since it was offered."""
-    data = params.data if isinstance(params.data, dict) else {}
+    if not isinstance(params.data, dict):
+        return params  # whole already; Neovim asks all the same
+    data = params.data
     kind = getattr(params.kind, "value", params.kind)
     action: JSON = {"title": params.title, "data": params.data} | ({"kind": kind} if kind else {})
     uri = data.get("uri")
