@@ -1,0 +1,83 @@
+--- Where the server's program is, and how it is started.
+local M = {}
+
+local windows = vim.fn.has('win32') == 1
+
+local function program(folder)
+  local path = windows and vim.fs.joinpath(folder, 'Scripts', 'shapecheck.exe') or vim.fs.joinpath(folder, 'bin', 'shapecheck')
+  return vim.fn.executable(path) == 1 and path or nil
+end
+
+--- The places that are looked at, in their order: what is there, and what each is called.
+function M.places()
+  local given = require('shapecheck.settings').get().cmd
+  local root = vim.fs.root(0, { 'shapecheck.toml', 'pyproject.toml', '.git' }) or vim.fn.getcwd()
+  local active = vim.env.VIRTUAL_ENV or vim.env.CONDA_PREFIX
+  local on_path = vim.fn.exepath('shapecheck')
+  return {
+    { name = 'vim.g.shapecheck.cmd', command = given },
+    { name = 'the active environment', path = active and program(active) },
+    { name = "the project's .venv", path = program(vim.fs.joinpath(root, '.venv')) or program(vim.fs.joinpath(root, 'venv')) },
+    { name = 'PATH', path = on_path ~= '' and on_path or nil },
+  }
+end
+
+--- The command, and the name of the place where it was found; nil where it is nowhere.
+function M.command()
+  for _, place in ipairs(M.places()) do
+    if place.command then
+      return place.command, place.name
+    elseif place.path then
+      return { place.path, 'server' }, place.name
+    end
+  end
+end
+
+function M.start(dispatchers)
+  local command = M.command()
+  if not command then
+    vim.notify_once(
+      'shapecheck: the server is not installed. Run `pip install shapecheck-lsp` in your environment, or set vim.g.shapecheck.cmd; see :checkhealth shapecheck.',
+      vim.log.levels.ERROR
+    )
+    command = { 'shapecheck', 'server' }
+  end
+  return vim.lsp.rpc.start(command, dispatchers)
+end
+
+--- The client of a buffer, or nil and a message.
+function M.client(buffer)
+  local client = vim.lsp.get_clients({ bufnr = buffer or 0, name = 'shapecheck' })[1]
+  if not client then
+    vim.notify("shapecheck does not run for this buffer: vim.lsp.enable('shapecheck'), then :checkhealth shapecheck", vim.log.levels.WARN)
+  end
+  return client
+end
+
+--- Stops all clients, and starts them anew for the buffers that they had when they are gone.
+function M.restart()
+  local clients = vim.lsp.get_clients({ name = 'shapecheck' })
+  for _, client in ipairs(clients) do
+    client:stop()
+  end
+  local timer, waited = assert(vim.uv.new_timer()), 0
+  timer:start(50, 50, vim.schedule_wrap(function()
+    if timer:is_closing() then
+      return
+    end
+    waited = waited + 50
+    local left = vim.tbl_filter(function(client)
+      return not client:is_stopped()
+    end, clients)
+    if #left > 0 and waited < 3000 then
+      return
+    end
+    timer:close()
+    for _, client in ipairs(left) do
+      client:stop(true)
+    end
+    vim.lsp.enable('shapecheck')
+  end))
+end
+
+return M
