@@ -21,6 +21,10 @@ __all__ = ["CannotDerive", "Context", "Derivative", "Verdict", "derivative", "ju
 
 def judge(claim: Claim, context: Context) -> Verdict:
     """Whether a claim is right, and if not, how it is wrong."""
-    from shapecheck.calculus import judging
+    from shapecheck.calculus.identical import is_identical
+
+    if is_identical(claim, context):
+        return Verdict("right")
+    from shapecheck.calculus import judging  # late: it comes with NumPy
 
     return judging.judge(claim, context)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.derivative import derived_terms, result_shape, with_properties
 from shapecheck.calculus.differentiate import differentiate
-from shapecheck.calculus.evaluate import schedule
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.product import ONE, add, einsum
@@ -120,6 +119,8 @@ def _sum(parts: Sequence[Part], shape: Shape, held: tuple[Expression, ...], cont
 
 def _numeric(claim: GradientClaim, context: Context) -> Claimed:
     """Where no rule derives: entry by entry, if everything is known to be a function of its arguments."""
+    from shapecheck.calculus.evaluate import schedule  # late: it comes with NumPy
+
     hidden = any(node.op == "opaque" for node in schedule([claim.of], context.definitions))
     if hidden or len(claim.wrt) > 1 or claim.indexed:
         raise CannotDerive("no derivative is known")

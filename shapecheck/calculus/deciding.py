@@ -15,8 +15,7 @@ from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, value_of
 from shapecheck.calculus.evaluate_order import schedule
 from shapecheck.calculus.fitting import fit, same, wanted
-from shapecheck.calculus.leaves import is_zero
-from shapecheck.calculus.lower import Lowering
+from shapecheck.calculus.identical import is_same_term
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
@@ -46,7 +45,7 @@ def decide(said: Claimed, right: Expression, context: Context) -> Verdict:
     if fitted is None:
         return _misfit(said, right, context)
     turn, layout = fitted
-    if not layout and turn is same and _same_term(said, right, context):
+    if not layout and turn is same and is_same_term(said, right, context):
         return Verdict("right")
     found = samples(said, right, context)
     trues, rights = [sample.true for sample in found], [sample.right for sample in found]
@@ -108,14 +107,6 @@ def _formula(said: Claimed, context: Context, found: Sequence[Sample] = ()) -> E
         return written(said.term, wanted(said), known, context, used)[0]
     except (CannotDerive, Mismatch, np.linalg.LinAlgError, KeyError):
         return None
-
-
-def _same_term(said: Claimed, right: Expression, context: Context) -> bool:
-    try:
-        term = Lowering(context, opaque=said.wrt)(right)
-    except (CannotDerive, Mismatch):
-        return False
-    return term is said.term or (said.term is not None and is_zero(said.term) and is_zero(term))
 
 
 def samples(said: Claimed, right: Expression, context: Context) -> list[Sample]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapecheck.calculus.answer import fold_context, written, written_stacked
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.differentiate import dependent, differentiate
 from shapecheck.calculus.lower import Lowering
@@ -65,6 +64,7 @@ def derived_terms(expression: Expression, wrt: tuple[Expression, ...], context: 
 
 
 def _derivative(expression: Expression, wrt: tuple[Expression, ...], context: Context) -> Derivative:
+    from shapecheck.calculus.answer import fold_context, written, written_stacked  # late: judging by normal form needs none of these
     from shapecheck.calculus.verify import check_first, check_next
 
     terms = derived_terms(expression, wrt, context)
