@@ -183,21 +183,21 @@ def _replaced(expression: Expression, old: Expression, new: Expression) -> Expre
 
 
 def off_by_term(right: Expression, term: Any, trues: Sequence[Array], used: Sequence[Assignment], context: Context) -> str:
-    """Whether one term of the right side is too many, or has the wrong sign, or one is missing."""
+    """Whether one term of the right side is too many, or has the wrong sign or half or twice its size, or one is missing."""
     summands = list(_summands(right))
-    for summand in summands if len(summands) > 1 else ():
+    for sign, summand in summands if len(summands) > 1 else ():
         if summand.shape != right.shape:
             continue
         values = [squeezed(value_of(summand, assignment, context.definitions), summand.shape) for assignment in used]
         rights = [squeezed(value_of(right, assignment, context.definitions), right.shape) for assignment in used]
         gaps = [r - t for r, t in zip(rights, trues, strict=True)]
         for factor, text in (
-            (1, "one term too many"),
-            (-1, "one term too many"),
-            (2, "a term has the wrong sign"),
-            (-2, "a term has the wrong sign"),
+            (1.0, "one term too many"),
+            (2.0, "a term has the wrong sign"),
+            (-1.0, "a term lacks the factor 2"),
+            (0.5, "a term is twice what it should be"),
         ):
-            if compare.agree(gaps, [factor * value for value in values]):
+            if compare.agree(gaps, [sign * factor * value for value in values]):
                 return text
     return _missing(right, term, trues, used, context)
 
@@ -220,15 +220,17 @@ def _missing(right: Expression, term: Any, trues: Sequence[Array], used: Sequenc
     return ""
 
 
-def _summands(expression: Expression) -> Iterator[Expression]:
-    stack = [expression]
+def _summands(expression: Expression) -> Iterator[tuple[int, Expression]]:
+    """The terms of a sum with their signs."""
+    stack = [(1, expression)]
     count = 0
     while stack and count < 40:
-        node = stack.pop()
+        sign, node = stack.pop()
         count += 1
         if node.op in ("add", "subtract"):
-            stack.extend(node.args)
+            first, second = node.args
+            stack += (sign, first), (-sign if node.op == "subtract" else sign, second)
         elif node.op == "negate":
-            stack.append(node.args[0])
+            stack.append((-sign, node.args[0]))
         else:
-            yield node
+            yield sign, node

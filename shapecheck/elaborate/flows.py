@@ -35,6 +35,8 @@ def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcom
     expression = elaborate_expression(_opaque(statement.expression, frame), frame, expected=shapes[0])
     if expression is None or shapes[0] is None:
         return Outcome(bindings=bound)
+    if shapes[0].dims and (axes := indexform.implied(expression)):
+        expression = indexing.closed(expression, axes, frame)
     if frame.solver.same(expression.shape, shapes[0]) is False:
         kind = "flow" if len(statement.shapes) > 1 or not _is_colon(statement) else "assertion"
         where = (side(statement.expression, expression.shape, frame),)

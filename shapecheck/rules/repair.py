@@ -15,6 +15,7 @@ from shapecheck.core.diagnostic import Fix
 from shapecheck.core.record import dataclass
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Elaborated, Problem
+from shapecheck.elaborate.walk import walk
 from shapecheck.rules import agreement, answer, prose, spelling
 from shapecheck.rules.context import Context
 from shapecheck.syntax.tree import Apply, Assertion, Bare, Block, Call, Entry, Name, Node, Number, Paren, Relation, ShapeLiteral
@@ -119,6 +120,7 @@ def _candidates(problem: Problem, context: Context) -> Iterator[Candidate]:
         yield from operators
     yield from toggles
     yield from operators
+    yield from _moved(problem, mark, context)
     swaps = list(_swaps(problem, context))
     yield from swaps
     for first, second in combinations(toggles, 2):
@@ -221,6 +223,31 @@ def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:
         length = len(old) if sign else len(between)
         span = Span(gap.start + place, gap.start + place + length)
         yield Candidate(1, title, (Edit(span, text if sign else f" {text} "),))
+
+
+def _moved(problem: Problem, mark: str, context: Context) -> Iterator[Candidate]:
+    """`A' M A` for `A M A'` and the other way round, where the failing operator is one of these."""
+    statement = context.statement
+    if problem.operator is None or not isinstance(statement, Relation | Bare | Assertion):
+        return
+    for side in statement.sides if isinstance(statement, Relation) else (statement.expression,):
+        for node in walk(side):
+            if not isinstance(node, Apply) or node.op not in PRODUCTS or not node.span.start <= problem.operator.start < node.span.end:
+                continue
+            for first, last in combinations(_chain(node)[:SITES], 2):
+                plain, turned = (last, first) if isinstance(first, Apply) else (first, last)
+                if isinstance(plain, Name) and _turns(turned, plain):
+                    inner = turned.args[0]  # type: ignore[union-attr]
+                    end = Span(plain.span.end, plain.span.end)
+                    yield Candidate(
+                        1, "move the transpose", tuple(sorted((Edit(Span(inner.span.end, turned.span.end), ""), Edit(end, mark))))
+                    )
+            return
+
+
+def _turns(node: Node, name: Name) -> bool:
+    """Whether this is the name transposed."""
+    return isinstance(node, Apply) and node.op == "transpose" and isinstance(node.args[0], Name) and node.args[0].key == name.key
 
 
 def _swaps(problem: Problem, context: Context) -> Iterator[Candidate]:
