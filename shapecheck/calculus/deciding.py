@@ -17,6 +17,7 @@ from shapecheck.calculus.evaluate_order import schedule
 from shapecheck.calculus.fitting import fit, same, wanted
 from shapecheck.calculus.identical import is_same_term
 from shapecheck.calculus.network import Mismatch
+from shapecheck.calculus.product import transpose
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import check_part, check_steps, close, jacobian, moved, squeezed, stacked, term_value
@@ -104,7 +105,8 @@ def _formula(said: Claimed, context: Context, found: Sequence[Sample] = ()) -> E
         used = [sample.full for sample in found] or [with_values(a, said.held, context) for a in assignments(named, context, SAMPLES)]
         if said.letters:
             return indexed_by(said.term, said.letters, known, context, used)
-        return written(said.term, wanted(said), known, context, used)[0]
+        term = transpose(said.term) if said.turned and said.term.order == 2 else said.term
+        return written(term, wanted(said), known, context, used)[0]
     except (CannotDerive, Mismatch, np.linalg.LinAlgError, KeyError):
         return None
 

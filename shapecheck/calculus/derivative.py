@@ -11,6 +11,7 @@ from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.differentiate import dependent, differentiate
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
+from shapecheck.calculus.product import transpose
 from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.dimension import ONE, Dimension, DimensionTooLarge
 from shapecheck.core.expression import Expression
@@ -39,6 +40,11 @@ class Derivative:
     stacked: Expression | None
     kinks: tuple[str, ...]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said beside the formula."""
+        return tuple(f"at a kink, {kink}" for kink in self.kinks)
+
 
 def derivative(expression: Expression, wrt: Sequence[Expression], context: Context) -> Derivative:
     """The derivative of an expression by one or more variables in turn."""
@@ -48,6 +54,11 @@ def derivative(expression: Expression, wrt: Sequence[Expression], context: Conte
         raise CannotDerive(f"{problem}") from problem
     except (DimensionTooLarge, RecursionError, OverflowError) as problem:
         raise CannotDerive("this formula is too large to derive") from problem
+    except (ValueError, KeyError) as problem:
+        import logging
+
+        logging.getLogger("shapecheck").debug("a derivative could not be checked", exc_info=True)
+        raise CannotDerive("this derivative could not be checked by value") from problem
 
 
 def derived_terms(expression: Expression, wrt: tuple[Expression, ...], context: Context) -> list[Term]:
@@ -73,11 +84,23 @@ def _derivative(expression: Expression, wrt: tuple[Expression, ...], context: Co
         check_next(before, variable, after, used)
     term = with_properties(terms[-1], wrt, context)
     shape = result_shape(expression, wrt)
+    if context.layout == "numerator" and not context.axes(expression.shape):
+        term, shape = in_numerator_layout(term, shape, wrt, context)
     known = fold_context(context, wrt, (expression, *wrt))
     folded, indexed = written(term, shape, known, context, used)
     rows = len(context.axes(expression.shape)) or len(context.axes(wrt[0].shape))
     stacked = written_stacked(term, rows, known, context, used) if term.order > 2 else None
     return Derivative(expression, wrt, term, shape, folded, indexed, stacked, kinks(terms[0], wrt, context))
+
+
+def in_numerator_layout(term: Term, shape: Shape, wrt: Sequence[Expression], context: Context) -> tuple[Term, Shape]:
+    """A scalar by X has the shape of X'; Jacobians and Hessians are the same in both layouts."""
+    if sum(1 for variable in wrt if context.axes(variable.shape)) != 1 or term.order > 2:
+        return term, shape
+    if shape.rank == 1:
+        return term, Shape((ONE, *shape.dims))
+    turned = Shape(shape.dims[1:]) if shape.dims[0] == ONE else Shape(shape.dims[::-1])
+    return (transpose(term) if term.order == 2 else term), turned
 
 
 def with_properties(term: Term, wrt: Sequence[Expression], context: Context) -> Term:

@@ -26,7 +26,7 @@ from shapecheck.core.record import dataclass, field
 
 Array = NDArray[Any]
 MAX_ENTRIES = 4_000_000
-ATTEMPTS = 30
+ATTEMPTS = 40
 GENERAL_ATTEMPTS = 5
 LARGEST_LITERAL = 12
 MANY_ENTRIES = 2_000
@@ -66,10 +66,10 @@ class Sampler:
         """The next draw, its sizes different from those of the one before."""
         strategies: dict[Expression, str] = {}
         drawn = [node for node in self.nodes if (node.op == "variable" and node not in self.definitions) or node.op == "opaque"]
-        sizes = self._sizes()
+        sizes = self._sizes(self.before)
         for attempt in range(ATTEMPTS):
-            if attempt % 4 == 3:
-                sizes = self._sizes()
+            if attempt % 2 == 1:
+                sizes = self._sizes(self.before if attempt < ATTEMPTS // 4 else {})
             found = Assignment(sizes, {node: self._array(node, sizes, strategies.get(node, "general")) for node in drawn})
             try:
                 known = evaluate_all(self.nodes, found, self.definitions)
@@ -83,14 +83,14 @@ class Sampler:
                 self._adjust(culprit, strategies, attempt + 1 - GENERAL_ATTEMPTS)
         raise CannotDerive("no values were found for which everything is defined")
 
-    def _sizes(self) -> Sizes:
+    def _sizes(self, before: Sizes) -> Sizes:
         """Sizes that keep arrays small, none as before if that can be."""
         best: Sizes | None = None
         for _ in range(8):
             sizes: Sizes = {**choose(self.dims, self.context.facts, self.random), **self.stand_ins}
             if any(entries(node, sizes) > MAX_ENTRIES for node in self.nodes):
                 continue
-            if all(size != self.before.get(atom) for atom, size in sizes.items() if atom not in self.stand_ins):
+            if all(size != before.get(atom) for atom, size in sizes.items() if atom not in self.stand_ins):
                 return sizes
             best = best or sizes
         if best is None:

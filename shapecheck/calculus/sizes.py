@@ -34,7 +34,7 @@ def choose(dims: Iterable[Dimension], facts: Facts, random: Random) -> Mapping[A
     names = [atom for atom in free if not isinstance(atom, Floor)]
     best: dict[Atom, int] | None = None
     for attempt in range(TRIES):
-        top = max(5, len(free) + 2) + attempt // 20
+        top = max(6, len(free) + 3) + attempt // 20
         pool = [size for size in range(2, top + len(literal) + 1) if size not in literal]
         random.shuffle(pool)
         chosen: dict[Atom, int] = dict(zip([*quotients, *names], pool, strict=False))
