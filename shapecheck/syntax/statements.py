@@ -137,10 +137,15 @@ def _declares(tokens: list[Token]) -> bool:
         fourth = tokens[index + 3] if index + 3 < len(tokens) else None
         plain = behind.kind == "NAME" and behind.text not in SCALARS and behind.text not in PROPERTIES
         return not (fourth is not None and fourth.kind == "RELATION" and plain)
-    if sign.kind == "IN" or (sign.kind == "NAME" and sign.text == "in" and behind.kind == "NAME" and spell(behind.text) in REALS):
+    if sign.kind == "IN" or _is_in(sign, tokens[index + 2 : index + 3]):
         sign.kind = "IN"
         return True
     return sign.kind == "RELATION" and sign.text in ("=", "==") and name.text.endswith(".shape") and behind.kind == "OPEN"
+
+
+def _is_in(token: Token, behind: list[Token]) -> bool:
+    """Whether the word is the `in` of `A in R^(NxD)`."""
+    return token.kind == "NAME" and token.text == "in" and bool(behind) and behind[0].kind == "NAME" and spell(behind[0].text) in REALS
 
 
 def _next_start(tokens: list[Token], rule: str) -> int:
@@ -148,6 +153,8 @@ def _next_start(tokens: list[Token], rule: str) -> int:
     depth, colon = 0, 0
     seen = False
     for index, token in enumerate(tokens):
+        if rule == "declaration" and not depth and _is_in(token, tokens[index + 1 : index + 2]):
+            token.kind = "IN"
         if token.kind == "OPEN":
             depth += 1
         elif token.kind == "CLOSE":
@@ -190,6 +197,7 @@ def _names_before(tokens: list[Token], colon: int, limit: int) -> int:
         and tokens[start - 1].kind == "COMMA"
         and tokens[start - 2].kind == "NAME"
         and tokens[start - 2].text not in PROPERTIES
+        and (tokens[start - 3].kind in ("COMMA", "CLOSE") or tokens[start - 2].gap > 1)  # else it ends the shape before: `ℝ^n, A ∈ …`
     ):
         start -= 2
     return start - 1 if tokens[start - 1].kind == "COMMA" else start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shapecheck.core.span import Span
-from shapecheck.syntax import parse, parse_trailing
+from shapecheck.syntax import parse, parse_statements, parse_trailing
 from shapecheck.syntax.tree import Bare, Broken, Name
 from tests.unit.syntax_trees import read, stated
 
@@ -190,3 +190,13 @@ def test_names_keep_the_place_of_what_was_typed() -> None:
     assert isinstance(left, Name)
     assert (left.key, left.span.of(text)) == ("x̂_1", "\\hat{x}_1")
     assert (right.key, right.span.of(text)) == ("A_ij", "𝐀ᵢⱼ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x ∈ ℝ^n, A ∈ ℝ^{m×n}", "x in R^n, A in R^(m x n)", "x: n, A: m x n", r"x \in \mathbb{R}^n, A \in \mathbb{R}^{m \times n}"],
+)
+def test_the_end_of_a_shape_is_no_name_of_the_next_declaration(text: str) -> None:
+    first, second = parse_statements(text)
+    assert [name.key for statement in (first, second) for name in statement.names] == ["x", "A"]  # type: ignore[union-attr]
+    assert [len(statement.shape.dims) for statement in (first, second)] == [1, 2]  # type: ignore[union-attr]
