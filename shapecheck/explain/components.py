@@ -309,8 +309,8 @@ def _general(question: Question, answer: Expression) -> list[Section]:
     form = folding.index_form(term, known, (*out, *own))
     if form is not None and not has_symbol(form) and question.holds(answer, form):
         lines.append(Line(Left(value, "derivative", (wrt,), (out, own)), form, "Chain rule, entry by entry."))
-    if answer.op != "tensor":
-        lines.append(Line(Left(value, "derivative", (wrt,)), answer, "All entries at once, in matrix notation."))
+    if answer.op != "tensor" and not (lines[-1].left == Left(value, "derivative", (wrt,), ((), ())) and lines[-1].right is answer):
+        lines.append(Line(Left(value, "derivative", (wrt,)), answer, "In matrix notation."))
     return [Section(STYLE, "By components", tuple(lines))]
 
 

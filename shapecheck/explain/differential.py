@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.core.dimension import ONE as UNIT
-from shapecheck.core.expression import Expression
+from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.term import Term
 from shapecheck.elaborate import dependence
@@ -15,6 +15,7 @@ from shapecheck.explain.signed import signed_total
 from shapecheck.explain.writing import write
 
 STYLE = "differential"
+LONGEST = 500
 NAMED = "A name for what stands inside a function."
 TITLE = "By differentials"
 
@@ -31,7 +32,10 @@ class Writing:
         if not self.question.holds(meant, right):
             raise CannotExplain("a step did not hold on samples")
         last = self.lines[-1] if self.lines else None
-        if last is None or last.left != left or write(last.right, "ascii") != write(right, "ascii"):
+        text = write(right, "ascii")
+        if len(text) > LONGEST:
+            raise CannotExplain("the next one would be too long to be read")
+        if last is None or last.left != left or write(last.right, "ascii") != text:
             self.lines.append(Line(left, right, reason))
 
 
@@ -65,12 +69,20 @@ def writing_of(question: Question, writing: Writing) -> None:
     left = Left(value, "differential")
     own = question.marks[question.wrt]
     terms = _expanded(value, writing)
+    if not terms:
+        return
     current = _collected(left, terms, writing)
     for stage in question.stages[1:]:
         mark = question.marks[stage]
         if mark not in dependence.variables(total(current)):
             continue
         inner = _expanded(stage, writing)
+        if not inner:
+            current = [term for term in current if mark not in dependence.variables(term)]
+            writing.line(left, signed_total(current) if current else zero(value), f"{mark.data[0]} is zero.")
+            if not current:
+                return
+            continue
         if len(inner) > 1:
             inner = _joined(Left(stage, "differential"), inner, writing)
         kept = [term for term in current if mark not in dependence.variables(term)]
@@ -88,11 +100,16 @@ def _expanded(stage: Expression, writing: Writing) -> Terms:
     rules = Rules(question)
     terms = differential(question.meaning(stage), rules)
     if not terms:
-        raise CannotExplain("nothing changes")
+        writing.line(Left(stage, "differential"), zero(stage), "Flat: the derivative is zero wherever there is one.")
+        return terms
     marks = [mark for mark in question.marks.values() if any(mark in dependence.variables(term) for term in terms)]
     reasons = [*rules.reasons] or [_product_rule(question, terms, marks)]
     writing.line(Left(stage, "differential"), signed_total(terms), " ".join(reasons))
     return terms
+
+
+def zero(like: Expression) -> Expression:
+    return make("zeros", (), like.shape) if like.shape.dims else number(0)
 
 
 def _product_rule(question: Question, terms: Terms, marks: list[Expression]) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from shapecheck.calculus.differentiate import differentiate
 from shapecheck.calculus.formula import interpret
+from shapecheck.calculus.leaves import is_zero
+from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.dimension import ONE as UNIT
-from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
+from shapecheck.core.term import Term
 from shapecheck.explain.question import FAILURES, CannotExplain, Question, flip, is_scalar, is_vector, times
 from shapecheck.ops import ROWS
 
@@ -40,7 +44,22 @@ class Rules:
             term = interpret(formula, given, tuple(range(next(iter(given.values())).order)) if whole else ())
         except FAILURES as error:
             raise CannotExplain(f"{error}") from error
-        if term.kind == "add" and not term.args:
+        return self._short(term, like)
+
+    def slope(self, node: Expression) -> Expression | None:
+        """The derivative, entry by entry, of a function that the table defines by others."""
+        value = node.args[0]
+        mark = variable("·", value.shape)
+        lowering = self.question.lowering()
+        try:
+            whole = lowering(make("sum", (make(node.op, (mark,), node.shape, node.data),)))
+            term = differentiate(whole, lowering.leaf(mark))
+            return self._short(substitute(term, {lowering.leaf(mark): lowering(value)}), value)
+        except FAILURES as error:
+            raise CannotExplain(f"{error}") from error
+
+    def _short(self, term: Term, like: Expression) -> Expression | None:
+        if is_zero(term):
             return None
         found = self.question.folded(term, like.shape if term.order else Shape())
         if found is None:
@@ -199,7 +218,7 @@ def _elementwise(node: Expression, moving: list[Terms], rules: Rules, formulas: 
     for formula, terms in zip(formulas, moving, strict=True):
         if not terms:
             continue
-        slope = rules.folded(formula, values)
+        slope = rules.folded(formula, values) if formula else rules.slope(node)
         if slope is None:
             continue
         for term in terms:
@@ -217,7 +236,7 @@ def _elementwise(node: Expression, moving: list[Terms], rules: Rules, formulas: 
 def _reduction(node: Expression, moving: list[Terms], rules: Rules) -> Terms:
     value = node.args[0]
     if node.data:
-        raise CannotExplain(f"the differential of `{node.op}` along an axis is not one of the rules told here")
+        return _along(node, moving, rules)
     if node.op == "norm":
         rules.say("The norm changes by the part of the change along z: d‖z‖ = (z : dz) / ‖z‖.")
         return [make("ratio", (paired(value, term), node)) for term in moving[0]]
@@ -236,6 +255,41 @@ def _reduction(node: Expression, moving: list[Terms], rules: Rules) -> Terms:
         raise CannotExplain(f"the differential of `{node.op}` is not one of the rules told here")
     rules.say(f"Chain rule: each entry's change counts as much as `{node.op}` changes with that entry.")
     return [paired(slope, term) for term in moving[0]]
+
+
+def _along(node: Expression, moving: list[Terms], rules: Rules) -> Terms:
+    """Row by row, or column by column."""
+    value = node.args[0]
+    if value.shape.rank != 2 or node.op not in ("logsumexp", "norm"):
+        raise CannotExplain(f"the differential of `{node.op}` along an axis is not one of the rules told here")
+    if node.op == "norm":
+        rules.say("Each norm changes by the part of the change along its vector: d‖z‖ = (z : dz) / ‖z‖.")
+        sums = [_summed(make("hadamard", (value, term), value.shape), node) for term in moving[0]]
+        return [make("ratio", (part, node), node.shape) for part in sums]
+    rules.say("Each log of a sum of exponentials changes by the mean of its changes, weighted with softmax.")
+    shifted = make("subtract", (value, node), value.shape)
+    rows = node.data[0] in (1, -1)
+    weights = make("softmax", (value,), value.shape) if rows else make("exp", (shifted,), value.shape)
+    return [_summed(make("hadamard", (weights, term), value.shape), node) for term in moving[0]]
+
+
+def _summed(value: Expression, like: Expression) -> Expression:
+    return make("sum", (value,), like.shape, like.data)
+
+
+def _pseudoinverse(node: Expression, moving: list[Terms], rules: Rules) -> Terms:
+    rules.say("Differential of the pseudoinverse of a matrix of full rank (Golub and Pereyra).")
+    matrix = node.args[0]
+    rows, columns = matrix.shape.dims[0], node.shape.dims[0]
+    left, right = times(node, matrix), times(matrix, node)
+    outside = make("subtract", (make("identity", (), Shape((rows, rows))), right), right.shape)
+    inside = make("subtract", (make("identity", (), Shape((columns, columns))), left), left.shape)
+    found = []
+    for term in moving[0]:
+        found.append(negative(times(times(node, term), node)))
+        found.append(times(times(times(node, flip(node)), flip(term)), outside))
+        found.append(times(times(inside, flip(term)), times(flip(node), node)))
+    return found
 
 
 def _trace(left: Expression, term: Expression) -> Expression:
@@ -314,6 +368,7 @@ HANDLERS: dict[str, Handler] = {
     "ratio": _ratio,
     "epower": _epower,
     "inv": _inverse,
+    "pinv": _pseudoinverse,
     "det": _determinant,
     "logdet": _logdet,
     "softmax": _softmax,

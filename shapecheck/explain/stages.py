@@ -22,7 +22,8 @@ MOST = 14
 def question(of: Expression, wrt: Expression, context: Context, taken: Iterable[str] = ()) -> Question:
     """What is asked, with a name for the value and for each stage. Raises CannotExplain or CannotDerive."""
     moving = _Moving(wrt, context.definitions)
-    names = _Names({*taken, *(str(node.data[0]) for node in moving.known | {wrt, of} if node.op == "variable")})
+    known = {wrt, *context.definitions, *dependence.ancestors(of, context.definitions)}
+    names = _Names({*taken, *(str(node.data[0]) for node in known)})
     name = of if of.op == "variable" and of in context.definitions else names.fresh(VALUES[_kind(of)], of)
     meanings: dict[Expression, Expression] = {}
     waiting = [(name, context.definitions.get(of, of))]
@@ -43,7 +44,6 @@ class _Moving:
     def __init__(self, wrt: Expression, definitions: Mapping[Expression, Expression]) -> None:
         self.wrt = wrt
         self.definitions = definitions
-        self.known: set[Expression] = set(definitions)
         self._answers: dict[Expression, bool] = {wrt: True}
 
     def __call__(self, expression: Expression) -> bool:
@@ -53,7 +53,6 @@ class _Moving:
             if node in self._answers:
                 stack.pop()
                 continue
-            self.known.add(node)
             parts = (self.definitions[node],) if node in self.definitions else node.args
             missing = [part for part in parts if part not in self._answers]
             if missing:

@@ -1,6 +1,6 @@
 """Derivations as text, Markdown and plain data.
 
-Every line is an equality of the annotation language, so that a derivation can be pasted into a comment; reasons stand below it.
+Every line is an equality of the annotation language, as it could stand in a comment; its reason stands below it.
 """
 
 from __future__ import annotations
