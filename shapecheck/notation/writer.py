@@ -47,7 +47,7 @@ def write_expression(expression: Expression, notation: Notation, style: Style) -
             continue
         pending.pop()
         shown = views[node]
-        done[node] = _write(node, shown, [done[argument] for argument in shown.args], notation, style)
+        done[node] = _write(shown.source or node, shown, [done[argument] for argument in shown.args], notation, style)
         if len(done[node].text) > MAX_LENGTH:
             raise TooLong(f"this formula is longer than {MAX_LENGTH} characters")
     return done[expression].text

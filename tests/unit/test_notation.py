@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from shapecheck.core.dimension import named
-from shapecheck.core.expression import Expression, make, variable
+from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.shape import Shape
 from shapecheck.notation import TEXT, Style, TooLong, write
 from tests.unit.deriving import Context, agree, typed
@@ -122,3 +122,10 @@ def test_exponentially_long_formulas_are_refused() -> None:
         wide = make("hadamard", (wide, make("exp", (wide,), wide.shape)), wide.shape)
     with pytest.raises(TooLong):
         write(wide)
+
+
+def test_two_minus_signs_are_none():
+    x = variable("x", Shape((named("N"),)))
+    for inner, text in ((x, "x"), (make("sum", (x,), Shape()), "sum(x)"), (make("exp", (x,), x.shape), "exp(x)"), (number(3), "3")):
+        twice = make("negate", (make("negate", (inner,), inner.shape),), inner.shape)
+        assert write(twice) == text
