@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from keyword import iskeyword
 
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression
@@ -96,7 +95,7 @@ def statements(
 def _function(
     program: Program, results: tuple[int, ...], language: Language, name: str, about: tuple[str, ...], given: tuple[Expression, ...]
 ) -> Function:
-    uses = program.uses(results)
+    uses = program.uses(results, TRIVIAL)
     taken = {name, "np", "jnp", "jax", "torch", "math", "_like", *language.reserved}
     parameters = _parameters(program, uses, given, taken, language)
     written = {parameter.name: parameter.written for parameter in parameters}
@@ -129,7 +128,7 @@ def _identifier(name: str, taken: set[str], language: Language) -> str:
     text = re.sub(r"\W", "_", text) if not text.isidentifier() else text
     if not text or text[0].isdigit() or (language.ascii and text[0] == "_"):
         text = f"v{text}"
-    while iskeyword(text) or text in taken:
+    while text in taken:
         text += "_"
     taken.add(text)
     return text

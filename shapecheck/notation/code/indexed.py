@@ -17,11 +17,12 @@ from shapecheck.notation.code.realise import CannotWrite, Realiser, stored
 
 @dataclass(slots=True)
 class Product:
-    """Factors of one term, with its numeric sign and the deltas between indices."""
+    """Factors of one term, with its numeric sign, the deltas between indices, and the indices that are summed over."""
 
     factors: list[Indexed]
     deltas: list[tuple[str, str]]
     sign: int = 1
+    over: Axes = ()
 
 
 class Indices:
@@ -52,18 +53,30 @@ class Indices:
         """The factors of a scalar body; sums inside are evaluated first."""
         if node.op in ("scale", "hadamard", "matmul") and of_scalars(node) and has_free(node):
             left, right = (self.product(part) for part in node.args)
-            return Product(left.factors + right.factors, left.deltas + right.deltas, left.sign * right.sign)
+            return Product(left.factors + right.factors, left.deltas + right.deltas, left.sign * right.sign, left.over + right.over)
         if node.op == "ratio" and of_scalars(node) and has_free(node.args[0]):
             above, below = self.product(node.args[0]), self.evaluate(node.args[1])
             one = self.program.add("number", (), (Fraction(1),))
             inverse = Indexed(self.program.add("divide", (one, below.value), (), self.dims(below.axes)), below.axes)
-            return Product([inverse, *above.factors], above.deltas, above.sign)
+            return Product([inverse, *above.factors], above.deltas, above.sign, above.over)
         if node.op == "negate" and has_free(node):
             inside = self.product(node.args[0])
-            return Product(inside.factors, inside.deltas, -inside.sign)
+            return Product(inside.factors, inside.deltas, -inside.sign, inside.over)
+        if node.op == "sigma" and has_free(node) and node.args[0].op not in ("add", "subtract"):
+            return self.inner_sum(node)
         if node.op == "entry":
             return self.entry(node)
         return Product([self.evaluate(node)], [])
+
+    def inner_sum(self, node: Expression) -> Product:
+        """A sum among the factors: its indices get names of their own, and are summed over with the others."""
+        self.sizes.update(dict(node.data))
+        inside = self.product(node.args[0])
+        fresh = {index: f"{index}'{len(self.sizes)}" for index, _ in node.data}
+        self.sizes.update({fresh[index]: size for index, size in node.data})
+        factors = [Indexed(factor.value, tuple(fresh.get(axis, axis) for axis in factor.axes)) for factor in inside.factors]
+        deltas = [(fresh.get(left, left), fresh.get(right, right)) for left, right in inside.deltas]
+        return Product(factors, deltas, inside.sign, (*inside.over, *fresh.values()))
 
     def entry(self, node: Expression) -> Product:
         base = node.args[0]
@@ -150,12 +163,13 @@ class Indices:
             dims = self.dims((left, right))
             factors.append(Indexed(self.program.add("eye", (), dims, dims), (left, right)))
         present = dict.fromkeys(axis for factor in factors for axis in factor.axes)
-        out = tuple(axis for axis in present if axis not in over)
+        summed = {*over, *product.over}
+        out = tuple(axis for axis in present if axis not in summed)
         return Indexed(self.signed(self.einsum(factors, out), product.sign, out), out)
 
     def contracted(self, product: Product, over: Axes) -> tuple[list[Indexed], list[tuple[str, str]]]:
         """Factors and deltas that remain; an index that is summed over and that none of them has counts its size."""
-        factors, deltas, summed = contract_deltas(product, over)
+        factors, deltas, summed = contract_deltas(product, (*over, *product.over))
         present = {axis for factor in factors for axis in factor.axes}
         absent = [axis for axis in summed if axis not in present]
         return [*(Indexed(self.program.add("size", (), (self.sizes[axis],)), ()) for axis in absent), *factors], deltas

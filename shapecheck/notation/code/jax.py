@@ -25,10 +25,12 @@ LANGUAGE = Language(
     comment="#",
     rows="jax",
     parent=NUMPY,
+    reserved=NUMPY.reserved,
     words=(("np.", "jnp."),),
     templates={},
     functions={
         "sigmoid": "jax.nn.sigmoid({0:0})",
+        "sigmoid of negative": "jax.nn.sigmoid(-{0:80})",
         "relu": "jax.nn.relu({0:0})",
         "softplus": "jax.nn.softplus({0:0})",
         "silu": "jax.nn.silu({0:0})",

@@ -169,6 +169,9 @@ class Writer:
         key, axis = value.data
         if value.args[0] in self.fixed and key in self.language.scalars and len(value.args) == 1:
             return self._filled(self.language.scalars[key], ATOM, Value("negate", value.args, (), ()))
+        inner = self.program[value.args[0]]
+        if inner.op == "negate" and value.args[0] not in self.names and self.language.knows_function(f"{key} of negative"):
+            return self._filled(self.language.function(f"{key} of negative"), ATOM, inner)
         if axis is not None and self.language.knows_function(f"{key} axis"):
             text = self.language.function(f"{key} axis").replace("<axis>", self.axis(axis))
         elif axis is not None:

@@ -1,5 +1,7 @@
 """NumPy: the forms that PyTorch and JAX inherit. Vectors and rows are one-dimensional arrays."""
 
+from keyword import kwlist
+
 from shapecheck.notation.code.language import ATOM, Language
 
 SOFTMAX = """\
@@ -19,6 +21,11 @@ def _logsumexp(x, axis=None):
     top = np.max(x) if axis is None else np.max(x, axis=axis, keepdims=True)
     total = np.log(np.sum(np.exp(x - top), axis=axis))
     return total + (top if axis is None else np.squeeze(top, axis))
+"""
+
+SOFTPLUS = """\
+def _softplus(x):
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 """
 
 ERF = """\
@@ -49,12 +56,13 @@ LANGUAGE = Language(
     name="numpy",
     comment="#",
     rows="numpy",
+    reserved=frozenset(kwlist),
     templates={
         "add": ("{0:60} + {1:61}", 60),
         "subtract": ("{0:60} - {1:61}", 60),
         "multiply": ("{0:70} * {1:71}", 70),
         "divide": ("{0:70} / {1:71}", 70),
-        "negate": ("-{0:70}", 60),
+        "negate": ("-{0:80}", 80),
         "power": ("{0:91} ** {1:80}", 90),
         "as_column": ("{0:100}[:, None]", ATOM),
         "as_row": ("{0}", ATOM),
@@ -101,9 +109,11 @@ LANGUAGE = Language(
     },
     functions={
         "sigmoid": "(0.5 * (1 + np.tanh(0.5 * {0:71})))",
+        "sigmoid of negative": "(0.5 * (1 - np.tanh(0.5 * {0:71})))",
         "erf": "_erf({0:0})",
         "gelu": "(0.5 * {0:71} * (1 + _erf({0:71} / np.sqrt(2))))",
         "silu": "(0.5 * {0:71} * (1 + np.tanh(0.5 * {0:71})))",
+        "softplus": "_softplus({0:0})",
         "softmax": "_softmax({0:0})",
         "logsoftmax": "_logsoftmax({0:0})",
         "logsumexp": "_logsumexp({0:0})",
@@ -112,6 +122,7 @@ LANGUAGE = Language(
         "diagonal": "np.diagonal({0:0})",
     },
     helpers={
+        "_softplus": SOFTPLUS,
         "_softmax": SOFTMAX,
         "_logsoftmax": LOGSOFTMAX,
         "_logsumexp": LOGSUMEXP,

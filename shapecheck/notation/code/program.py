@@ -45,6 +45,7 @@ OPERATIONS = {
 }
 
 ROUNDING = 1e-12
+SIGNED = {"multiply", "divide", "matmul", "matvec", "dot", "outer", "sumproduct", "rowdots", "transpose", "as_column", "as_row"}
 SCALAR = {"add", "subtract", "multiply", "divide", "power", "negate", "function"}
 
 
@@ -71,12 +72,38 @@ class Program:
     labels: dict[int, str] = field(default_factory=dict)  # names that the formula gives to values
 
     def add(self, op: str, args: tuple[int, ...] = (), data: tuple[Any, ...] = (), dims: tuple[Dimension, ...] = ()) -> int:
+        if op in SIGNED and any(self.values[argument].op == "negate" for argument in args):
+            return self._signed_product(op, args, data, dims)
+        if op == "negate":
+            negated = self._negated(args[0])
+            if negated is not None:
+                return negated
+        if op == "subtract" and Value(op, args[::-1], data, dims) in self.numbers:
+            return self.add("negate", (self.numbers[Value(op, args[::-1], data, dims)],), (), dims)
         value = Value(op, args, data, dims)
         found = self.numbers.get(value)
         if found is None:
             found = self.numbers[value] = len(self.values)
             self.values.append(value)
         return found
+
+    def _signed_product(self, op: str, args: tuple[int, ...], data: tuple[Any, ...], dims: tuple[Dimension, ...]) -> int:
+        """Signs go in front of products, so that -a b and (-a) b are one value."""
+        signs = [self.values[argument].op == "negate" for argument in args]
+        plain = tuple(self.values[argument].args[0] if sign else argument for argument, sign in zip(args, signs, strict=True))
+        made = self.add(op, plain, data, dims)
+        return self.add("negate", (made,), (), dims) if sum(signs) % 2 else made
+
+    def _negated(self, number: int) -> int | None:
+        """The negative without a step of its own, where it has one."""
+        value = self.values[number]
+        if value.op == "negate":
+            return value.args[0]
+        if value.op == "number":
+            return self.add("number", (), (-value.data[0],))
+        if value.op == "multiply" and self.values[value.args[0]].op == "number":
+            return self.add("multiply", (self.add("number", (), (-self.values[value.args[0]].data[0],)), value.args[1]), (), value.dims)
+        return None
 
     def step(self, argument: int, dims: tuple[Dimension, ...]) -> int:
         """1 where the argument is positive. A difference from a largest entry counts only if it is more than rounding."""
@@ -122,11 +149,13 @@ class Program:
                 found[number] = over
         return set(found)
 
-    def uses(self, outputs: tuple[int, ...]) -> dict[int, int]:
-        """How often each value that the outputs need is read."""
+    def uses(self, outputs: tuple[int, ...], inlined: Container[str] = ()) -> dict[int, int]:
+        """How often each value that the outputs need is read; those with `inlined` operations are written again at each use."""
         counts = dict.fromkeys(outputs, 1)
         for number in range(max(outputs, default=-1), -1, -1):
             if number in counts:
-                for argument in self.values[number].args:
-                    counts[argument] = counts.get(argument, 0) + 1
+                value = self.values[number]
+                times = counts[number] if value.op in inlined and number not in self.labels else 1
+                for argument in value.args:
+                    counts[argument] = counts.get(argument, 0) + times
         return counts

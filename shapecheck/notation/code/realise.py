@@ -189,8 +189,17 @@ ARITHMETIC = {"add": "add", "subtract": "subtract", "hadamard": "multiply", "rat
 def _arithmetic(self: Realiser, node: Expression) -> int:
     if node.op == "scale" and node.args[1].op == "matmul" and node.shape.rank <= 2 and stored(node.shape):
         return self.chain(node)
+    if node.op == "epower" and node.args[0].op == "norm" and not node.args[0].data and node.args[1].data == (Fraction(2),):
+        inside = self(node.args[0].args[0])
+        rank = self.program[inside].rank
+        return self.program.add("dot" if rank == 1 else "sumproduct" if rank == 2 else "total", *_squared(self.program, inside, rank))
     left, right = (self.aligned(part, node.shape) for part in node.args)
     return self.program.add(ARITHMETIC[node.op], (left, right), (), stored(node.shape))
+
+
+def _squared(program: Program, inside: int, rank: int) -> tuple[tuple[int, ...]]:
+    """The operands of the sum of squares."""
+    return ((inside, inside),) if rank in (1, 2) else ((program.add("multiply", (inside, inside), (), program[inside].dims),),)
 
 
 def _negate(self: Realiser, node: Expression) -> int:

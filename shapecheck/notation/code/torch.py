@@ -31,6 +31,7 @@ LANGUAGE = Language(
     comment="#",
     rows="torch",
     parent=NUMPY,
+    reserved=NUMPY.reserved,
     words=(("np.", "torch."), ("keepdims=True", "keepdim=True")),
     templates={
         "solve": ("torch.linalg.solve({0}, {1})", ATOM),
@@ -50,6 +51,7 @@ LANGUAGE = Language(
     },
     functions={
         "sigmoid": "torch.sigmoid({0:0})",
+        "sigmoid of negative": "torch.sigmoid(-{0:80})",
         "relu": "torch.relu({0:0})",
         "softplus": "torch.nn.functional.softplus({0:0})",
         "erf": "torch.erf({0:0})",
