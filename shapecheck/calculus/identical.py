@@ -27,6 +27,8 @@ def is_identical(claim: Claim, context: Context) -> bool:
                 return agrees(claimed.differential(claim, context), claim.right, context)
             case BackpropClaim() if claim.cotangents:
                 return agrees(claimed.backprop(claim, context), claim.right, context)
+            case BackpropClaim():
+                return any(is_identical(as_gradient(claim, output), context) for output in claim.outputs)
             case IdentityClaim(left=left, right=right):
                 fits = context.axes(left.shape) == context.axes(right.shape) and is_row(left.shape) == is_row(right.shape)
                 lowering = Lowering(context)
@@ -34,6 +36,11 @@ def is_identical(claim: Claim, context: Context) -> bool:
     except UNDECIDED:
         pass
     return False
+
+
+def as_gradient(claim: BackpropClaim, output: Expression) -> GradientClaim:
+    """The claim as one about the gradient of an output."""
+    return GradientClaim(output, (claim.of,), claim.right, claim.left_node, claim.right_node)
 
 
 def agrees(said: Claimed, right: Expression, context: Context) -> bool:

@@ -14,13 +14,13 @@ from shapecheck.calculus.deciding import SAMPLES, decide
 from shapecheck.calculus.derivative import formula_of
 from shapecheck.calculus.evaluate import value_of
 from shapecheck.calculus.fitting import is_row, is_zero_literal
+from shapecheck.calculus.identical import as_gradient
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import close, squeezed
 from shapecheck.core.dimension import DimensionTooLarge
-from shapecheck.core.expression import Expression
 from shapecheck.core.record import replace
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
 
@@ -88,22 +88,18 @@ def _with_losses(claim: BackpropClaim, context: Context, verdict: Verdict) -> Ve
         try:
             values = {mark: formula_of(output, name, context) for mark, name in claim.cotangents}
             given = replace(context, definitions={**context.definitions, **values})
-            if _gradient(_as_gradient(claim, output), given).status == "right":
+            if _gradient(as_gradient(claim, output), given).status == "right":
                 return Verdict("right")
         except UNDECIDED:
             return Verdict("unverified", "it may be the gradient of an output that cannot be derived")
     return verdict
 
 
-def _as_gradient(claim: BackpropClaim, output: Expression) -> GradientClaim:
-    return GradientClaim(output, (claim.of,), claim.right, claim.left_node, claim.right_node)
-
-
 def _of_some_output(claim: BackpropClaim, context: Context) -> Verdict:
     """No cotangent on the right: the gradient of one of the outputs, and wrong only where there is no other."""
     verdicts = []
     for output in claim.outputs:
-        gradient = _as_gradient(claim, output)
+        gradient = as_gradient(claim, output)
         verdict = judge(gradient, context)
         if verdict.status == "right":
             return verdict
