@@ -10,7 +10,8 @@ from shapecheck.elaborate import dependence
 from shapecheck.explain import collecting
 from shapecheck.explain.explanation import Left, Line, Section
 from shapecheck.explain.question import FAILURES, CannotExplain, Question, is_matrix, is_scalar, is_vector, total
-from shapecheck.explain.rules import Rules, Terms, differential
+from shapecheck.explain.rulebook import Rules, Terms
+from shapecheck.explain.rules import differential
 from shapecheck.explain.signed import signed_total
 from shapecheck.explain.writing import write
 

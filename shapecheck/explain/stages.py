@@ -8,7 +8,7 @@ from shapecheck.calculus import Context
 from shapecheck.core.expression import Expression, make, variable
 from shapecheck.elaborate import dependence
 from shapecheck.explain.question import CannotExplain, Question, ask, is_matrix, is_scalar
-from shapecheck.explain.rules import is_squared_norm
+from shapecheck.explain.rulebook import is_squared_norm
 from shapecheck.ops import ROWS
 
 SCALARS = ("s", "t", "u", "v", "c", "p")
