@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 SUMS_TO_ONE = "sums to one"
 """Not a word of the language: entries that are positive and sum to one, in each row of a matrix."""
-STRATEGIES = ("positive", "diagonal", "small", "general", "large", "tiny", "huge")
+STRATEGIES = ("positive", "diagonal", "small", "negative", "general", "large", "tiny", "huge")
 """The kinds of draws, in the order in which they are tried where a function is outside its domain."""
 
 Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
@@ -40,6 +40,7 @@ DRAWS: dict[str, Draw] = {
     "diagonal": _strong_diagonal,
     "small": lambda generator, shape: generator.uniform(0.05, 0.45, shape),
     "tiny": lambda generator, shape: generator.uniform(-0.12, 0.15, shape),
+    "negative": lambda generator, shape: -generator.uniform(0.3, 1.7, shape),
     "huge": lambda generator, shape: generator.uniform(4.0, 12.0, shape),
     "large": lambda generator, shape: generator.uniform(1.3, 3.0, shape),
 }

@@ -105,7 +105,7 @@ class Sampler:
         """Another kind of draw for the variables below the node that failed."""
         for node in schedule([culprit], self.definitions):
             if (node.op == "variable" and not parts(node, self.definitions)) or node.op == "opaque":
-                strategies[node] = STRATEGIES[step] if step < 3 else self.random.choice(STRATEGIES)
+                strategies[node] = STRATEGIES[step] if step < 4 else self.random.choice(STRATEGIES)
 
 
 def entries(node: Expression, sizes: Sizes) -> int:
