@@ -134,7 +134,49 @@ def _six(set1: Any, set2: Any, set3: Any, set4: Any, set5: Any, set6: Any) -> Ca
     return init
 
 
-_BY_COUNT: tuple[Callable[..., Any], ...] = (_zero, _one, _two, _three, _four, _five, _six)
+def _seven(set1: Any, set2: Any, set3: Any, set4: Any, set5: Any, set6: Any, set7: Any) -> Callable[..., None]:
+    def init(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any) -> None:
+        set1(self, a)
+        set2(self, b)
+        set3(self, c)
+        set4(self, d)
+        set5(self, e)
+        set6(self, f)
+        set7(self, g)
+
+    return init
+
+
+def _eight(set1: Any, set2: Any, set3: Any, set4: Any, set5: Any, set6: Any, set7: Any, set8: Any) -> Callable[..., None]:
+    def init(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> None:
+        set1(self, a)
+        set2(self, b)
+        set3(self, c)
+        set4(self, d)
+        set5(self, e)
+        set6(self, f)
+        set7(self, g)
+        set8(self, h)
+
+    return init
+
+
+def _nine(set1: Any, set2: Any, set3: Any, set4: Any, set5: Any, set6: Any, set7: Any, set8: Any, set9: Any) -> Callable[..., None]:
+    def init(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any, i: Any) -> None:
+        set1(self, a)
+        set2(self, b)
+        set3(self, c)
+        set4(self, d)
+        set5(self, e)
+        set6(self, f)
+        set7(self, g)
+        set8(self, h)
+        set9(self, i)
+
+    return init
+
+
+_BY_COUNT: tuple[Callable[..., Any], ...] = (_zero, _one, _two, _three, _four, _five, _six, _seven, _eight, _nine)
 
 
 def _of_many(names: tuple[str, ...], setters: tuple[Any, ...], defaults: tuple[Any, ...]) -> Callable[..., None]:

@@ -34,6 +34,8 @@ def classes(maker):
         f: int = 6
         g: int = field(default=7, compare=False)
         made: list[int] = field(default_factory=lambda: [8], repr=False, compare=False)
+        i: int = 9
+        j: int = 10
 
     @dataclass(frozen=True, slots=True)
     class More(Pair):
@@ -85,9 +87,9 @@ WORK = {
     "many": lambda c, m: c.Many(1, 2, 3, 4, e=5, g=9),
     "many, made": lambda c, m: (c.Many(1, 2, 3, 4, 5).made, c.Many(1, 2, 3, 4, 5).made is c.Many(1, 2, 3, 4, 5).made),
     "many, too few": lambda c, m: c.Many(1, 2, 3, 4),
-    "many, too many": lambda c, m: c.Many(1, 2, 3, 4, 5, 6, 7, [], 9),
-    "many, twice": lambda c, m: c.Many(1, 2, 3, 4, 5, 6, 7, [], a=9),
-    "many, unknown": lambda c, m: c.Many(1, 2, 3, 4, 5, h=9),
+    "many, too many": lambda c, m: c.Many(1, 2, 3, 4, 5, 6, 7, [], 9, 10, 11),
+    "many, twice": lambda c, m: c.Many(1, 2, 3, 4, 5, 6, 7, [], 9, 10, a=9),
+    "many, unknown": lambda c, m: c.Many(1, 2, 3, 4, 5, k=9),
     "equal": lambda c, m: (c.Pair(1) == c.Pair(1), c.Pair(1) == c.Pair(2), c.Pair(1) == c.More(1), c.Pair(1) == (1, "r")),
     "equal but for the rest": lambda c, m: c.Many(1, 2, 3, 4, 5, 6, 7) == c.Many(1, 2, 3, 4, 5, 6, 0),
     "equal by place": lambda c, m: c.Own(1) == c.Own(1),
