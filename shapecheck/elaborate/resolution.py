@@ -95,6 +95,9 @@ class Resolution:
                 return value
 
     def checked(self, checked: Checked) -> Checked:
+        if not self.solver.solution:
+            before = None if checked.before is None else self.scope(checked.before)
+            return checked if before is checked.before else replace(checked, before=before)
         return replace(
             checked,
             bindings=tuple(map(self.binding, checked.bindings)),
@@ -106,6 +109,8 @@ class Resolution:
         )
 
     def scope(self, scope: Scope) -> Scope:
+        if not self.solver.solution:
+            return scope if scope.unknowns == self.solver.count else replace(scope, unknowns=self.solver.count)
         bindings = {name: self.binding(binding) for name, binding in scope.bindings.items()}
         versions = {self.expression(key): self.binding(binding) for key, binding in scope.versions.items()}
         derivatives = {self.expression(key): (self.expression(of), self.expressions(by)) for key, (of, by) in scope.derivatives.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from shapecheck import syntax
@@ -18,6 +18,8 @@ LARGEST = 200_000
 
 MOST = 2000
 """Statements of an annotation that are read."""
+
+PLACES = frozenset({"span", "operator"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +102,18 @@ def names_in(value: Any) -> Iterator[Name]:
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, Name):
-            yield item
-        elif isinstance(item, tuple):
+        kind = type(item)
+        if kind is tuple:
             waiting += item
-        elif is_dataclass(item) and not isinstance(item, Span | Broken):
-            waiting += (getattr(item, field.name) for field in fields(item))
+        elif kind is Name:
+            yield item
+        else:
+            waiting += [getattr(item, part) for part in _parts(kind)]
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold names."""
+    if kind in (Span, Broken) or not is_dataclass(kind):
+        return ()
+    return tuple(one.name for one in fields(kind) if one.name not in PLACES)
