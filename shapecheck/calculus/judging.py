@@ -137,5 +137,5 @@ def _identity(claim: IdentityClaim, context: Context) -> Verdict:
     if same:
         return Verdict("right")
     how = compare.difference(rights, trues, [assignment.sizes for assignment in used])
-    how = how or repairs.symmetric_only(left, right, context) or repairs.swapped(right, trues, used, context)
-    return Verdict("value", how)
+    how = how or repairs.symmetric_only(left, right, context) or repairs.orthogonal_only(left, right, context)
+    return Verdict("value", how or repairs.swapped(right, trues, used, context))

@@ -64,6 +64,25 @@ def symmetric_only(left: Expression, right: Expression, context: Context) -> str
     return _fewest(_squares([left, right], context), holds)
 
 
+def orthogonal_only(left: Expression, right: Expression, context: Context) -> str:
+    """Whether two sides are equal once one matrix is orthogonal: `R' R == I`."""
+    for name in schedule([left, right], context.definitions):
+        if name.op != "variable" or name in context.definitions or name.shape.rank != 2:
+            continue
+        given = replace(context, properties={**context.properties, name: frozenset({"orthogonal"})})
+        try:
+            drawn = list(assignments([left, right], given, 2))
+            pairs = [
+                (squeezed(value_of(left, a, given.definitions), left.shape), squeezed(value_of(right, a, given.definitions), right.shape))
+                for a in drawn
+            ]
+        except (CannotDerive, np.linalg.LinAlgError):
+            continue
+        if pairs and all(close(a, b, compare.TOLERANCE) for a, b in pairs):
+            return f"right only if {name.data[0]} is orthogonal"
+    return ""
+
+
 def symmetric_only_term(said: Claimed, right: Expression, context: Context) -> str:
     """The same for a right side against the term that it should be."""
     from shapecheck.calculus.deciding import with_values

@@ -180,7 +180,7 @@ def _chain(node: Node) -> list[Node]:
     pending = [node]
     while pending and len(found) < 2 * SITES:
         node = pending.pop()
-        if isinstance(node, Apply) and (node.op in PRODUCTS or node.op in SUMS or node.op in ("slash", "negate")):
+        if isinstance(node, Apply) and (node.op in PRODUCTS or node.op in SUMS or node.op in ("slash", "negate", "kron")):
             pending.extend(reversed(node.args))
         else:
             found.append(node)
@@ -217,6 +217,9 @@ def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:
         if node.op not in op:
             continue
         if node.op == "power" and not between.startswith(("^", "**")):
+            exponent = node.args[1]
+            if isinstance(exponent, Number) and node.operator.start < node.operator.end:  # `x²`
+                yield Candidate(1, title, (Edit(node.operator, f".^{exponent.value}"),))
             return
         place = between.find(sign) if sign else 0
         old = "**" if sign.startswith("**") else sign[:1] if node.op == "power" else sign

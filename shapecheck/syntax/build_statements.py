@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from shapecheck.core.record import replace
 from fractions import Fraction
 
+from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.syntax.build import cover, indexed, span
 from shapecheck.syntax.scan import Token
@@ -32,6 +33,8 @@ from shapecheck.syntax.tree import (
 )
 from shapecheck.syntax.words import SCALARS
 
+_TYPES = re.compile(r"(?:Eigen::)?(?P<kind>Vector|Vec|Matrix|Mat)(?P<rows>\d|X)(?:x(?P<columns>\d|X))?[dfi]?")
+
 
 def shape(items: Sequence[Node]) -> ShapeLiteral:
     if len(items) > 1:
@@ -49,8 +52,17 @@ def shape_of(node: Node) -> ShapeLiteral:
             return ShapeLiteral(node.rows[0], node.span)
         case Name() if node.key in SCALARS:
             return ShapeLiteral((), node.span)
+        case Name() if (typed := _TYPES.fullmatch(node.key)) is not None:
+            return _of_type(typed, node.span)
         case _:
             return ShapeLiteral((node,), node.span)
+
+
+def _of_type(typed: re.Match[str], place: Span) -> ShapeLiteral:
+    """`Vector3d`, `Matrix3`, `Matrix3x4f`, `VectorXd`: the shape that a type of C++ says."""
+    sizes = [typed["rows"]] if typed["kind"].startswith("Vec") else [typed["rows"], typed["columns"] or typed["rows"]]
+    dims = (Name("?", place) if size == "X" else Number(Fraction(int(size)), place) for size in sizes)
+    return ShapeLiteral(tuple(dims), place)
 
 
 class Space(ShapeLiteral):

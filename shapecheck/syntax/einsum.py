@@ -33,8 +33,8 @@ def einsum(text: str, operands: Sequence[Node], place: Span) -> Node | None:
         out = "".join(sorted(letter for letter, count in counted.items() if count == 1))
     if len(set(out)) < len(out) or not set(out) <= set(counted):
         return None
-    factors = [_entry(operand, letters) for operand, letters in zip(operands, parts, strict=True)]
-    product = factors[0]
+    factors: list[Node] = [_entry(operand, letters) for operand, letters in zip(operands, parts, strict=True)]
+    product: Node = factors[0]
     for factor in factors[1:]:
         product = Apply("juxtapose", (product, factor), Span(factor.span.start, factor.span.start), product.span.cover(factor.span))
     body = Paren(product, product.span)
