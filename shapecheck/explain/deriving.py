@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from shapecheck.calculus import Context, Derivative, derivative
 from shapecheck.core.expression import Expression
@@ -31,9 +32,11 @@ def explain(
     value = of
     for place, variable in enumerate(wrt):
         found = derivative(value, (variable,), context)
-        sections += _sections(value, variable, found, context, wanted, names)
+        part = _sections(value, variable, found, context, wanted, names)
+        sections += part if not place else [replace(section, title=f"{section.title}: the derivative again") for section in part]
         if place + 1 < len(wrt):
             value = found.expression
+            names |= {"q", "f", "L", "y", "Y", "F"}  # the gradient is called g
     return Explanation(tuple(sections), noticed(of, wrt, context))
 
 

@@ -101,7 +101,9 @@ def _expanded(stage: Expression, writing: Writing) -> Terms:
     rules = Rules(question)
     terms = differential(question.meaning(stage), rules)
     if not terms:
-        writing.line(Left(stage, "differential"), zero(stage), "Flat: the derivative is zero wherever there is one.")
+        still = not dependence.variables(question.meaning(stage)) & question.marks.keys()
+        reason = f"{question.wrt.data[0]} does not stand in it." if still else "Flat: the derivative is zero wherever there is one."
+        writing.line(Left(stage, "differential"), zero(stage), reason)
         return terms
     marks = [mark for mark in question.marks.values() if any(mark in dependence.variables(term) for term in terms)]
     reasons = [*rules.reasons] or [_product_rule(question, terms, marks)]

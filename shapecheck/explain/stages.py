@@ -24,7 +24,8 @@ def question(of: Expression, wrt: Expression, context: Context, taken: Iterable[
     moving = _Moving(wrt, context.definitions)
     known = {wrt, *context.definitions, *dependence.ancestors(of, context.definitions)}
     names = _Names({*taken, *(str(node.data[0]) for node in known)})
-    name = of if of.op == "variable" and of in context.definitions else names.fresh(VALUES[_kind(of)], of)
+    own = of if of in context.definitions else next((n for n, value in context.definitions.items() if value is of and n is not wrt), None)
+    name = own if own is not None else names.fresh(VALUES[_kind(of)], of)
     meanings: dict[Expression, Expression] = {}
     waiting = [(name, context.definitions.get(of, of))]
     given: dict[Expression, Expression] = {}

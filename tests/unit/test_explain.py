@@ -228,3 +228,13 @@ def test_shapes_that_would_not_have_told() -> None:
 
 def test_kinks_are_told() -> None:
     assert "0 at 0" in remarks("x: (N)", "sum(relu(x))", "x")
+
+
+def test_a_value_goes_by_its_own_name() -> None:
+    (section,) = explain(BILINEAR + "; score = w_a' A B w_b", "w_a' A B w_b", "B", "differential").sections
+    assert left_text(section.lines[-1].left, "ascii") == "dscore/dB"
+
+
+def test_what_does_not_move_says_so() -> None:
+    (section,) = explain("A: (N, D); x: (N); y: (D)", "A y", "x", "differential").sections
+    assert [line.reason for line in section.lines][1] == "x does not stand in it."
