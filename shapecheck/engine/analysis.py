@@ -83,6 +83,7 @@ class Analysis:
                 typed = _innermost(checked, offset)
                 binding = next((item for item in checked.bindings if item.span.start <= offset <= item.span.end), None)
                 claim = next((item for item in checked.claims if _covers(item, offset)), None)
+                claim = claim or next((item for item in checked.claims if _spans(item, offset)), None)
                 judged = next((item for owner, item in self.judged if owner == block and item.claim is claim), None)
                 span = typed.span if typed is not None else binding.span if binding is not None else checked.statement.span
                 return Here(block, span.shift(block.start), checked, typed, binding, claim, judged)
@@ -96,3 +97,8 @@ def _innermost(checked: Checked, offset: int) -> Typed | None:
 
 def _covers(claim: Claim, offset: int) -> bool:
     return any(node.span.start <= offset <= node.span.end for node in (claim.left_node, claim.right_node))
+
+
+def _spans(claim: Claim, offset: int) -> bool:
+    """Whether the place is on a sign between the sides."""
+    return claim.left_node.span.start <= offset <= claim.right_node.span.end

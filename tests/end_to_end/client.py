@@ -15,12 +15,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 ROOT = Path(__file__).parents[2]
-TIMEOUT = 20.0
+TIMEOUT = float(os.environ.get("SHAPECHECK_TEST_TIMEOUT", "20"))
 
 CAPABILITIES: dict[str, Any] = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -169,6 +169,8 @@ class Client:
         if "method" in message:
             if self._strict:
                 check(message["method"], message, 0)
+                is_fault = message["method"] == "window/logMessage" and message["params"]["type"] == 1
+                assert not is_fault, message["params"]["message"]
             if "id" in message:
                 self.requests.append(message)
                 self.send({"jsonrpc": "2.0", "id": message["id"], "result": self._reply(message)})
@@ -318,7 +320,9 @@ def span_text(text: str, span: dict[str, Any], encoding: str) -> str:
 
 def apply(text: str, edits: list[dict[str, Any]], encoding: str) -> str:
     """The text after edits, as a client makes them."""
-    placed = [(offset(text, edit["range"]["start"], encoding), offset(text, edit["range"]["end"], encoding), edit["newText"]) for edit in edits]
+    placed = [
+        (offset(text, edit["range"]["start"], encoding), offset(text, edit["range"]["end"], encoding), edit["newText"]) for edit in edits
+    ]
     for start, end, new in sorted(placed, key=lambda edit: edit[:2], reverse=True):
         text = text[:start] + new + text[end:]
     return text
@@ -368,21 +372,19 @@ def started_over_tcp(*arguments: str) -> Iterator[Client]:
     process = subprocess.Popen(
         [*COMMAND, "--tcp", *arguments],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert process.stderr is not None
-    try:
-        told = process.stderr.readline().decode()
-        with socket.create_connection(("127.0.0.1", int(told.rpartition(":")[2])), timeout=TIMEOUT) as connection:
+    with ExitStack() as stack:
+        stack.callback(process.stderr.close)
+        try:
+            told = process.stderr.readline().decode()
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", int(told.rpartition(":")[2])), timeout=TIMEOUT))
             connection.settimeout(None)
-            with connection.makefile("rb") as source, connection.makefile("wb") as sink:
-                yield Client(source, sink, process)
-    finally:
-        process.kill()
-        process.wait(10)
-        process.stderr.close()
-        if process.stdout:
-            process.stdout.close()
+            yield Client(connection.makefile("rb"), connection.makefile("wb"), process)
+        finally:
+            process.kill()
+            process.wait(10)
