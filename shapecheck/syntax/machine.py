@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from shapecheck.syntax import build, build_statements, comparisons
@@ -32,43 +33,62 @@ class TooDeep(Exception):
 def run(tokens: Sequence[Token], start: str) -> Any:
     """What the tokens mean by the rule `start`; raises Unexpected or TooDeep."""
     data = tables()
-    rows, rules, actions = data.states, data.rules, _actions()
-    first, last = data.starts[start]
-    states, depths = [first], [0]
+    rows, reductions, steps = data.states, _reductions(), _steps
+    state, last = data.starts[start]
+    states, depths = [state], [0]
     values: list[Any] = []
     for position in range(len(tokens) + 1):
         token = tokens[position] if position < len(tokens) else None
         kind = token.kind if token is not None else "$END"
-        while True:
-            step = rows[states[-1]].get(kind)
-            if step is None:
-                before = tokens[position - 1] if position else None
-                at = tokens[position + 1] if token is not None and not token.text and position + 1 < len(tokens) else token
-                raise Unexpected(at, before, frozenset(name for name in rows[states[-1]] if name.isupper() and _accepts(states, name)))
-            if step >= 0:
-                break
-            origin, length, _ = rules[-1 - step]
-            action = actions[-1 - step]
-            if action is not None:
+        while (step := rows[state].get(kind)) is not None and step < 0:
+            origin, length, action, flat = reductions[-1 - step]
+            if action is None:
+                below = states[-2]
+                found = steps.get((below, state, kind))
+                state = states[-1] = _passed_on(below, state, kind) if found is None else found
+            else:
                 if length:
                     value = action(*values[-length:])
                     depth = max(depths[-length:]) + 1
                     del values[-length:], depths[-length:], states[-length:]
                 else:
                     value, depth = action(), 0
-                if depth > DEEPEST and action not in build.FLAT:
+                if depth > DEEPEST and not flat:
                     raise TooDeep(token)
                 values.append(value)
-                depths.append(depth if action not in build.FLAT else depth - 1)
-            else:
-                states.pop()
-            states.append(rows[states[-1]][origin])
-            if token is None and states[-1] == last:
+                depths.append(depth - flat)
+                state = rows[states[-1]][origin]
+                states.append(state)
+            if token is None and state == last:
                 return values[0]
-        states.append(step)
+        if step is None:
+            before = tokens[position - 1] if position else None
+            at = tokens[position + 1] if token is not None and not token.text and position + 1 < len(tokens) else token
+            raise Unexpected(at, before, frozenset(name for name in rows[state] if name.isupper() and _accepts(states, name)))
+        state = step
+        states.append(state)
         values.append(token)
         depths.append(0)
     raise AssertionError("the end of the tokens is always expected or not")
+
+
+_steps: dict[tuple[int, int, str], int] = {}
+
+
+def _passed_on(below: int, state: int, kind: str) -> int:
+    """The state behind all rules in a row that only pass their one part on: a name is a factor, is a product, is a sum."""
+    data, reductions, first = tables(), _reductions(), state
+    ends = {last for _, last in data.starts.values()} if kind == "$END" else set()
+    while state not in ends:
+        step = data.states[state].get(kind)
+        if step is None or step >= 0:
+            break
+        origin, _, action, _ = reductions[-1 - step]
+        if action is not None:
+            break
+        state = data.states[below][origin]
+    _steps[below, first, kind] = state
+    return state
 
 
 def _accepts(states: Sequence[int], kind: str) -> bool:
@@ -87,17 +107,16 @@ def _accepts(states: Sequence[int], kind: str) -> bool:
         stack.append(data.states[stack[-1]][origin])
 
 
-_ACTIONS: list[Any] = []
-
-
-def _actions() -> list[Any]:
-    """One function a rule; None where the rule only passes its one part on."""
-    if not _ACTIONS:
-        for origin, length, alias in tables().rules:
-            if not alias and length != 1:
-                raise AssertionError(f"rule {origin} needs an alias")
-            _ACTIONS.append(_action(alias) if alias else None)
-    return _ACTIONS
+@cache
+def _reductions() -> tuple[tuple[str, int, Any, bool], ...]:
+    """One a rule: what it makes, of how many parts, by which function (None where it passes its one part on), adding no level."""
+    found = []
+    for origin, length, alias in tables().rules:
+        if not alias and length != 1:
+            raise AssertionError(f"rule {origin} needs an alias")
+        action = _action(alias) if alias else None
+        found.append((origin, length, action, action in build.FLAT))
+    return tuple(found)
 
 
 def _action(alias: str) -> Any:
