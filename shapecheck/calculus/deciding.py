@@ -51,8 +51,8 @@ def decide(said: Claimed, right: Expression, context: Context) -> Verdict:
     found = samples(said, right, context)
     trues, rights = [sample.true for sample in found], [sample.right for sample in found]
     if compare.agree([turn(array) for array in rights], trues):
-        return Verdict("layout", other_layout(context), _formula(said, context, found)) if layout else Verdict("right")
-    formula = _formula(said, context, found)
+        return Verdict("layout", other_layout(context), right_formula(said, context, found)) if layout else Verdict("right")
+    formula = right_formula(said, context, found)
     if layout or turn is not same:
         return Verdict("shape" if layout else "value", "", formula)
     if said.free_layout and compare.are_square(trues) and compare.agree([array.T for array in rights], trues):
@@ -82,10 +82,10 @@ def _misfit(said: Claimed, right: Expression, context: Context) -> Verdict:
         if all(_is_diagonal(sample) for sample in found):
             if len(given) > 1:
                 return Verdict(
-                    "unverified", "entry by entry it is right, but the whole derivative has more axes", _formula(said, context, found)
+                    "unverified", "entry by entry it is right, but the whole derivative has more axes", right_formula(said, context, found)
                 )
-            return Verdict("shape", "the diagonal of the right value", _formula(said, context, found))
-    return Verdict("shape", "", _formula(said, context))
+            return Verdict("shape", "the diagonal of the right value", right_formula(said, context, found))
+    return Verdict("shape", "", right_formula(said, context))
 
 
 def _is_diagonal(sample: Sample) -> bool:
@@ -94,7 +94,7 @@ def _is_diagonal(sample: Sample) -> bool:
     return close(matrix, np.diag(sample.right.reshape(-1)), compare.TOLERANCE)
 
 
-def _formula(said: Claimed, context: Context, found: Sequence[Sample] = ()) -> Expression | None:
+def right_formula(said: Claimed, context: Context, found: Sequence[Sample] = ()) -> Expression | None:
     """The right side as it should be."""
     if said.term is None:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from shapecheck.calculus import claimed, compare, paths, repairs
+from shapecheck.calculus.between import determined
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.deciding import SAMPLES, decide
 from shapecheck.calculus.derivative import formula_of
@@ -77,6 +78,10 @@ def _pulled_back(claim: BackpropClaim, context: Context) -> Verdict:
         return verdict
     if claim.accumulate and paths.is_partial(said, claim.right, context):
         return Verdict("right")
+    if verdict.status == "value" and len(claim.cotangents) > 1 and (found := determined(claim, context)) is not None:
+        last, given = found
+        if decide(claimed.backprop(last, given), claim.right, given).status == "right":
+            return Verdict("right")
     if verdict.status == "value":
         verdict = _with_losses(claim, context, verdict)
     return verdict

@@ -25,6 +25,7 @@ __all__ = [
     "free",
     "implied",
     "letters",
+    "lone",
     "name_as_entry",
     "read_name",
     "replaced",
@@ -35,6 +36,7 @@ __all__ = [
 TIMES = frozenset("tkn")  # `x_t`, `P_k`: as often a step in time as an index
 KEPT = "·"  # before the axis that a slice keeps
 COMPUTED = "="  # before the letter of an index such as `k+1`
+MANY = 200  # entries in one formula; an index among so many is not looked for
 SPREAD = frozenset({"add", "subtract", "negate"})  # a sum over an index goes into their terms
 
 
@@ -66,6 +68,8 @@ def _letters_of(node: Node, frame: Frame) -> set[str]:
         case Name() if "_" in node.key:
             for base, indices in read_name(node.key):
                 named = {index for index in indices if isinstance(index, str)}
+                if any((known := visible(index, frame)) is not None and known.shape.rank for index in named):
+                    continue  # `q_v` beside a vector `v` is a name
                 if _rank(base, frame) == len(indices) and (len(indices) > 1 or not named & TIMES):
                     return named
     return set()
@@ -205,6 +209,22 @@ def free(expression: Expression) -> frozenset[str]:
             found -= set(node.data)
         memo[node] = found
     return memo[expression]
+
+
+def lone(expression: Expression) -> frozenset[str]:
+    """The open indices that stand at one entry only, written once."""
+    open_here = free(expression)
+    count = dict.fromkeys(open_here, 0)
+    waiting = [expression] if open_here else []
+    while waiting and min(count.values()) < 2:
+        node = waiting.pop()
+        if node.op == "entry":
+            for index in open_here & set(node.data):
+                count[index] += 1
+        waiting += (part for part in node.args if _has_entries(part))
+        if sum(count.values()) > MANY:
+            return frozenset()
+    return frozenset(index for index in open_here if count[index] == 1)
 
 
 def close(expression: Expression, outer: frozenset[str], frame: Frame) -> Expression:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
-from shapecheck.elaborate import indexform
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate import build, indexform
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
@@ -70,6 +71,13 @@ def closed(expression: Expression, indices: tuple[str, ...], frame: Frame) -> Ex
         if index not in frame.indices:
             frame.indices[index] = frame.solver.fresh()
     return indexform.bind(indexform.close(expression, frozenset(indices), frame), indices, frame)
+
+
+def defined(expression: Expression, indices: tuple[str, ...], frame: Frame) -> Expression:
+    """The value of a definition. In `L = -log p_c` nothing tells whether `c` is summed or chosen: then it is not known."""
+    if not indices and expression.op != "entry" and indexform.lone(expression):
+        return build.opaque("a chosen entry", (closed(expression, indices, frame),), Shape())
+    return closed(expression, indices, frame)
 
 
 def matched(values: Sequence[Expression], frame: Frame) -> tuple[Expression, ...]:

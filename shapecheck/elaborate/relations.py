@@ -182,7 +182,7 @@ def _define(name: Name, statement: Relation, frame: Frame, parameters: tuple[Nam
     current = frame.lookup(name.key)
     expected = current.shape if current is not None and not indices else None
     elaborated = [elaborate_expression(node, frame, expected=expected) for node in rights]
-    values = [None if value is None else indexing.closed(value, indices, frame) for value in elaborated]
+    values = [None if value is None else indexing.defined(value, indices, frame) for value in elaborated]
     first = next((place for place, value in enumerate(values) if value is not None), None)
     if first is None:
         if current is None or current.value is not None:
