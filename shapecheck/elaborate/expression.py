@@ -18,6 +18,7 @@ from shapecheck.elaborate.literals import dimension_of, shape_of_literal
 from shapecheck.elaborate.problems import fail, visible
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Typed
+from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Number, Paren, ShapeLiteral, Sigma
 
 __all__ = ["dimension_of", "elaborate_expression", "shape_of_literal"]
@@ -103,8 +104,21 @@ def _apply(node: Apply, frame: Frame) -> Expression | None:
         return _postfix(node, unary, frame)
     if node.op in ("power", "dotpower") and len(node.args) == 2:
         return _power(node, frame)
+    if node.op == "floordiv" and len(node.args) == 2:
+        return _floored(node, frame)
     fail(frame, "syntax-error", "operator", node, node.operator, message="this operator has no meaning in an expression")
     return None
+
+
+def _floored(node: Apply, frame: Frame) -> Expression | None:
+    """`D // H` of sizes is the size."""
+    names = {part.key for part in walk(node) if isinstance(part, Name)}
+    if names <= frame.scope.dimensions:
+        size = dimension_of(node, frame)
+        return None if size is None else make("size", data=(size,))
+    parts = [elaborate(part, frame) for part in node.args]
+    values = [part for part in parts if part is not None]
+    return build.opaque("floordiv", tuple(values), values[0].shape) if len(values) == 2 else None
 
 
 def _chain(node: Apply, frame: Frame) -> Expression | None:

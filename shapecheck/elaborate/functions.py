@@ -193,6 +193,8 @@ def _applied(node: Call, binding: Binding, frame: Frame, elaborate: Elaborate) -
 
 def _unknown(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
     """A name before brackets that is neither a function nor a variable: a product with an undeclared variable, or an unknown function."""
+    if node.span.start < node.function.span.start:  # a method of some library's
+        return None
     letters = key.partition("_")[0]
     close = closest(key, library.known_names()) if len(key) > 3 else None
     grouped = len(node.args) == 1 and not node.keywords and _looks_like_product(node.args[0])

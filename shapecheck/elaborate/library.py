@@ -106,6 +106,10 @@ def _square(frame: Frame, node: Call, values: list[Expression]) -> Expression | 
     return make("epower", (values[0], number(2)), values[0].shape) if len(values) == 1 else None
 
 
+def _sum_of_squares(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    return make("inner", (values[0], values[0]), build.SCALAR) if len(values) == 1 else None
+
+
 def _power(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
     return entrywise(frame, _as_operator("dotpower", node), "epower", values[0], values[1]) if len(values) == 2 else None
 
@@ -147,22 +151,27 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 KEPT = _words(
-    "conj conjugate real imag round floor ceil clip clamp dropout layernorm LayerNorm layer_norm rmsnorm RMSNorm batchnorm BatchNorm "
+    "conj conjugate real imag round floor ceil clip cwiseAbs cwiseInverse cwiseSqrt cwiseMax cwiseMin normalized clamp dropout layernorm LayerNorm layer_norm rmsnorm RMSNorm batchnorm BatchNorm "
     "normalize normalise leaky_relu LeakyReLU elu ELU selu mish hardtanh cumsum cumprod tril triu sort flip roll stop_gradient "
     "stopgrad sg mask rope RoPE softsign digamma gamma lgamma loggamma gammaln erfc erfinv sinc sech csch sec csc cot logit Phi probit "
-    "array asarray normcdf nan_to_num contiguous logcosh positive"
+    "array normcdf nan_to_num contiguous logcosh positive"
 )
 REDUCED = _words("std var median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
 SILENT = _words(
     "reshape view permute einsum cat concat concatenate stack split chunk gather scatter conv conv1d conv2d fft ifft rand randn "
     "arange linspace repeat repeat_interleave tile expand squeeze unsqueeze flatten E Var Cov Corr cov corr corrcoef Pr Normal KL "
-    "MSE CE BCE shape size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr lu partial grad vjp jvp "
+    "MSE CE BCE shape size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr partial grad vjp jvp "
     "vmap "
     "index_select argsort topk interpolate pool maxpool avgpool embedding Embedding Linear linear MLP LSTM GRU poly O numel ndims ravel "
     "unvec mat "
     "sample uniform normal Uniform Bernoulli Categorical Dirichlet Gamma Beta Poisson IW Wishart GP cos_sim cosine_similarity null "
     "orth span ker im col row diff gradient hessian jacobian Jacobian Hessian div curl args lim inf sup "
 )
+
+FACTORISED = _words(
+    "ldlt llt lu partialPivLu fullPivLu colPivHouseholderQr householderQr fullPivHouseholderQr completeOrthogonalDecomposition"
+)
+"""Of Eigen: a matrix made ready, as in `A.ldlt().solve(b)`."""
 
 SPECIAL: dict[str, Special] = {
     **dict.fromkeys(KEPT, _shape_kept),
@@ -171,16 +180,20 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("expm", "logm", "chol", "cholesky", "adj", "adjugate", "cofactor", "sinm", "cosm", "sym", "skewsym"), _square_like),
     **dict.fromkeys(("transpose", "t", "T"), _unary("transpose", powers.transpose)),
     **dict.fromkeys(("matmul", "mm", "bmm", "mv", "multiply_matrices", "gemm"), _binary("at", products.product)),
-    **dict.fromkeys(("multiply", "mul", "hadamard"), _binary("hadamard", lambda f, n, a, b: entrywise(f, n, "hadamard", a, b))),
-    **dict.fromkeys(("divide", "div_elementwise"), _binary("dotslash", lambda f, n, a, b: entrywise(f, n, "ratio", a, b))),
+    **dict.fromkeys(
+        ("multiply", "mul", "hadamard", "cwiseProduct"), _binary("hadamard", lambda f, n, a, b: entrywise(f, n, "hadamard", a, b))
+    ),
+    **dict.fromkeys(("divide", "div_elementwise", "cwiseQuotient"), _binary("dotslash", lambda f, n, a, b: entrywise(f, n, "ratio", a, b))),
     **dict.fromkeys(("add", "plus"), _binary("add", lambda f, n, a, b: entrywise(f, n, "add", a, b))),
     **dict.fromkeys(("subtract", "minus"), _binary("subtract", lambda f, n, a, b: entrywise(f, n, "subtract", a, b))),
     **dict.fromkeys(("solve", "mldivide"), _binary("backslash", products.backslash)),
     **dict.fromkeys(("inverse", "invert", "Inv"), _matrix_power(Fraction(-1))),
     **dict.fromkeys(("sqrtm",), _matrix_power(Fraction(1, 2))),
     **dict.fromkeys(("square",), _square),
+    "squaredNorm": _sum_of_squares,
+    **dict.fromkeys(FACTORISED, _same),
     **dict.fromkeys(("where", "ifelse"), _where),
-    **dict.fromkeys(("astype", "float", "double", "logical", "to", "detach", "copy", "clone"), _same),
+    **dict.fromkeys(("astype", "float", "double", "logical", "to", "detach", "copy", "clone", "array", "matrix", "eval", "item"), _same),
     **dict.fromkeys(("pow", "power"), _power),
     **dict.fromkeys(("vdot", "dot"), _dot),
     **{

@@ -12,7 +12,7 @@ from shapecheck.elaborate.constants import ones
 from shapecheck.elaborate.problems import fail, mismatch, side
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.solver import ANY, plain
-from shapecheck.syntax.tree import Apply, Number
+from shapecheck.syntax.tree import Apply, Call, Node, Number, Paren
 
 THREE = integer(3)
 
@@ -25,7 +25,7 @@ def product(frame: Frame, node: Apply, left: Expression, right: Expression) -> E
     first, second = resolve(left.shape), resolve(right.shape)
     if not first.dims or not second.dims:
         return build.scale(left, right) if not first.dims else build.scale(right, left)
-    if node.op == "star" and (frame.elementwise or any(map(is_comparison, node.args))):
+    if node.op == "star" and (frame.elementwise or any(map(_goes_entrywise, node.args))):
         return entrywise(frame, node, "hadamard", left, right)
     if not plain(first).dims:
         return build.scale(build.as_scalar(left), right)
@@ -44,6 +44,13 @@ def product(frame: Frame, node: Apply, left: Expression, right: Expression) -> E
     frame.solver.rollback(mark)
     mismatch(frame, _kind(frame, node.op, first, second), node, left, right)
     return None
+
+
+def _goes_entrywise(node: Node) -> bool:
+    """Whether a factor can only be multiplied entry by entry: an indicator, or Eigen's `x.array()`."""
+    while isinstance(node, Paren):
+        node = node.body
+    return is_comparison(node) or (isinstance(node, Call) and node.function.key == "array" and node.span.start < node.function.span.start)
 
 
 def _with_ones(frame: Frame, node: Apply, left: Expression, right: Expression) -> tuple[Expression, Expression]:

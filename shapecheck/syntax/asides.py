@@ -63,6 +63,20 @@ def property_by_sign(tokens: list[Token]) -> Declaration | None:
     return Declaration(named, None, (sign,), named[0].span.cover(sign.span))
 
 
+def several_names(tokens: list[Token]) -> Declaration | None:
+    """`U, S, V = svd(A)`: values of which nothing is known."""
+    sign = next((place for place, token in enumerate(tokens) if token.kind == "RELATION"), 0)
+    names = tokens[:sign]
+    if len(names) < 3 or any(token.kind not in (("COMMA",) if place % 2 else ("NAME", "MARK")) for place, token in enumerate(names)):
+        return None
+    if names[-1].kind == "COMMA" or tokens[sign].text != "=" or sign + 2 >= len(tokens):
+        return None
+    named = tuple(Name(spell(token.text), Span(token.start, token.end)) for token in names[::2] if token.kind == "NAME")
+    return Declaration(
+        named, None, (Property(ALTERNATIVES, Span(tokens[sign].start, tokens[sign].end)),), Span(names[0].start, tokens[-1].end)
+    )
+
+
 def several_shapes(tokens: list[Token]) -> Declaration | None:
     """`x: (N,) or (N, D)`."""
     colon = next((place for place, token in enumerate(tokens) if token.kind in ("COLON", "IN")), 0)

@@ -225,7 +225,7 @@ def _read(tokens: list[Token], rule: str, text: str, base: int) -> list[Statemen
 def _aside(tokens: list[Token], rule: str, text: str, base: int) -> Statement | None:
     """What says something of names without being a formula or a shape."""
     if rule == "formula":
-        return asides.property_by_sign(tokens)
+        return asides.property_by_sign(tokens) or asides.several_names(tokens)
     if rule == "declaration":
         return asides.several_shapes(tokens)
     divided = asides.remainder(tokens) if rule == "fact" else None

@@ -48,4 +48,13 @@ METHODS = {"mm": "at", "matmul": "at", "bmm": "at", "mv": "at", "mul": "dotstar"
 }  # fmt: skip
 """Functions of two arguments in code that are operators here."""
 
-RENAMED = {"inverse": "inv", "asin": "asin", "pinverse": "pinv", "slogdet": "logdet"}
+RENAMED = {
+    "inverse": "inv",
+    "asin": "asin",
+    "pinverse": "pinv",
+    "slogdet": "logdet",
+    "Diagonal": "diag",
+    "asDiagonal": "diag",
+    "determinant": "det",
+    "Symmetric": "sym",
+}
