@@ -60,11 +60,13 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
     loss = frame.scope.versions.get(derived.of)
     claims: list[Claim] = []
     previous: tuple[Expression, Node] | None = None
+    letters = tuple(index for part in derived.indexed for index in part)
     for node in rights:
+        frame.chosen, frame.letters = frozenset(letters), None
         right = elaborate_right(node, frame, expected, loss)
+        frame.chosen, frame.letters = frozenset(), None
         if right is None or not _linked(right, derived, frame):
             continue
-        letters = tuple(index for part in derived.indexed for index in part)
         expression = indexing.closed(right.expression, letters, frame)
         if expected is not None:
             _suggest(node, expression, expected, frame)

@@ -43,7 +43,7 @@ SPREAD = frozenset({"add", "subtract", "negate"})  # a sum over an index goes in
 def letters(frame: Frame) -> frozenset[str]:
     """The letters that are indices in this statement: bound by a sum, in brackets, or below a name that has as many axes."""
     if frame.letters is None:
-        found: set[str] = set()
+        found = set(frame.chosen)
         for root in frame.roots:
             for node in walk(root):
                 found.update(_letters_of(node, frame))

@@ -79,6 +79,7 @@ class Frame:
     """
 
     __slots__ = (
+        "chosen",
         "depth",
         "elementwise",
         "entries",
@@ -119,6 +120,7 @@ class Frame:
         self.scalars = 0  # undeclared letters that are numbers: small ones below a fraction's line (1), all below a number (2)
         # and none under a transpose (-1)
         self.letters: frozenset[str] | None = None  # what can be an index here, once asked for
+        self.chosen: frozenset[str] = frozenset()  # the indices of the entry that a claim is about
 
     def begin(self, *roots: Node) -> None:
         """Start a statement with these sides: its indices are its own, and `@` anywhere in it decides what `*` means."""
