@@ -151,10 +151,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 KEPT = _words(
-    "conj conjugate real imag round floor ceil clip cwiseAbs cwiseInverse cwiseSqrt cwiseMax cwiseMin normalized clamp dropout layernorm LayerNorm layer_norm rmsnorm RMSNorm batchnorm BatchNorm "
-    "normalize normalise leaky_relu LeakyReLU elu ELU selu mish hardtanh cumsum cumprod tril triu sort flip roll stop_gradient "
-    "stopgrad sg mask rope RoPE softsign digamma gamma lgamma loggamma gammaln erfc erfinv sinc sech csch sec csc cot logit Phi probit "
-    "array normcdf nan_to_num contiguous logcosh positive"
+    "conj conjugate real imag round floor ceil clip cwiseAbs cwiseInverse cwiseSqrt cwiseMax cwiseMin normalized clamp "
+    "dropout layernorm LayerNorm layer_norm rmsnorm RMSNorm batchnorm BatchNorm normalize normalise leaky_relu LeakyReLU "
+    "elu ELU selu mish hardtanh cumsum cumprod tril triu sort flip roll stop_gradient stopgrad sg mask rope RoPE "
+    "softsign digamma gamma lgamma loggamma gammaln erfc erfinv sinc sech csch sec csc cot logit Phi probit array "
+    "normcdf nan_to_num contiguous logcosh positive"
 )
 REDUCED = _words("std var median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
 SILENT = _words(
