@@ -43,13 +43,17 @@ class Formula:
 
     def source(self, notation: str = "numpy", *, name: str = "derivative", value: bool = False) -> str:
         """Source of a self-contained function of the variables, vectors one-dimensional; with `value` it returns (value, derivative)."""
+        from shapecheck.calculus.derivative import result_shape
         from shapecheck.notation import code
 
         if notation not in code.LANGUAGES:
             raise ValueError(f"no code in {notation!r}; there are {', '.join(code.LANGUAGES)}")
         outputs = (self.of, self.expression) if value else (self.expression,)
         about = (f"d/d{', d'.join(str(variable.data[0]) for variable in self.wrt)} of {self._text(self.of)}:", self.write())
-        return code.emit(outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions())
+        shapes = (*(node.shape for node in outputs[:-1]), result_shape(self.of, self.wrt))
+        return code.emit(
+            outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions(), shapes=shapes
+        )
 
     def explain(self, style: str = "differential", *, form: str = "ascii") -> str:
         """The derivation, step by step: "differential", "components" or "both"; as text in "ascii", "unicode" or "latex", or "markdown".

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from shapecheck.core.expression import Expression
 
 DECLARED = "W: (n, n); x, b, c: (n)"
@@ -10,7 +12,7 @@ DECLARED = "W: (n, n); x, b, c: (n)"
 def composition(layers: int) -> str:
     """h_1 = tanh(W x + b), h_2 = tanh(W h_1 + b), ..., `last`."""
     names = ["x", *(f"hidden{layer}" for layer in range(1, layers)), "last"]
-    return "; ".join(f"{after} = tanh(W {before} + b)" for before, after in zip(names, names[1:], strict=False))
+    return "; ".join(f"{after} = tanh(W {before} + b)" for before, after in pairwise(names))
 
 
 def nested(layers: int) -> str:

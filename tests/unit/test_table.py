@@ -92,7 +92,11 @@ def test_pair(formula: Formula) -> None:
     at = emitted.draw(formula.expression, formula.context)
     if at is None:
         pytest.skip("has no values")
-    found = derivative(formula.expression, (formula.by,), formula.context).expression
+    try:
+        found = derivative(formula.expression, (formula.by,), formula.context).expression
+    except CannotDerive as problem:
+        assert "no values" in str(problem)  # nothing to check on: where one is defined the other is not
+        return
     assert same(value_of(found, at, {}), emitted.by_steps(formula.expression, formula.by, at))
     assert emitted.check("numpy", formula.expression, formula.by, formula.context) == ""
 

@@ -18,7 +18,7 @@ def _code(dimension: Dimension, language: Language, sizes: dict[str, str]) -> st
     return Writer(Program(), language, {}, sizes).dimension(dimension)[0]
 
 
-def _solvable(dimension: Dimension, known: set[str]) -> tuple[str, int, int] | None:
+def solvable(dimension: Dimension, known: set[str]) -> tuple[str, int, int] | None:
     """(name, factor, rest) where the dimension is factor * name + rest and the name is still open."""
     rest = 0
     found: tuple[str, int] | None = None
@@ -85,7 +85,7 @@ def _python_check(
     name, dims, sizes = parameter.written, parameter.shape.dims, dict(function.written_sizes)
     lines = [f"    {name} = {convert.format(name)}"] if convert != "{0}" else []
     known = bound | {key for key, text in sizes.items() if text in checked}
-    fresh = [_solvable(dimension, known) for dimension in dims]
+    fresh = [solvable(dimension, known) for dimension in dims]
     shown = f"shape {parameter.shape}" if dims else "no axes"
     if any(fresh):
         lines += _raise(f"{name}.ndim != {len(dims)}", f"{name} must have {shown}, not {{tuple({name}.shape)}}")
@@ -123,14 +123,17 @@ def _size_from(size: str, solved: tuple[str, int, int]) -> str:
     return f"({moved}) // {factor}" if rest else f"{moved} // {factor}"
 
 
-def _plain_sizes(function: Function, size: Callable[[str, int], str], end: str) -> list[str]:
-    return [f"    {written} = {size(parameter, axis)}{end}" for written, (parameter, axis) in function.sizes.items()]
+def _plain_sizes(function: Function, size: Callable[[str, int], str], divide: str, end: str) -> list[str]:
+    lines = [f"    {written} = {size(parameter, axis)}{end}" for written, (parameter, axis) in function.sizes.items()]
+    for written, (parameter, axis, factor, rest) in function.solved.items():
+        lines.append(f"    {written} = {divide.format(f'{size(parameter, axis)} - {rest}', factor)}{end}")
+    return lines
 
 
 def _comparisons(function: Function, language: Language, size: Callable[[str, int], str]) -> list[tuple[str, str, str, str]]:
     """(parameter, what it must be, its size in code, the size it must have) for each axis that repeats a dimension."""
     sizes = dict(function.written_sizes)
-    known = set(function.sizes) | set(function.keywords)
+    known = {*function.sizes, *function.solved, *function.keywords}
     found = []
     for parameter in function.parameters:
         for axis, dimension in enumerate(parameter.shape.dims):
@@ -156,7 +159,7 @@ def _julia(function: Function, language: Language, imports: str) -> str:
     keywords = f"; {', '.join(function.keywords)}" if function.keywords else ""
     lines = [f"# {line}" for line in function.about]
     lines.append(f"function {function.name}({', '.join(parameter.written for parameter in function.parameters)}{keywords})")
-    lines += _plain_sizes(function, size, "")
+    lines += _plain_sizes(function, size, "div({}, {})", "")
     for _, message, found, expected in _comparisons(function, language, size):
         lines.append(f'    {found} == {expected} || throw(DimensionMismatch("{message}"))')
     lines += [f"    {parameter.written} = vec({parameter.written})" for parameter in function.parameters if _flat(parameter)]
@@ -174,7 +177,7 @@ def _matlab(function: Function, language: Language, imports: str) -> str:
     inputs = ", ".join([*(parameter.written for parameter in function.parameters), *function.keywords])
     lines = [f"function {outputs} = {function.name}({inputs})"]
     lines += [f"% {line}" for line in function.about]
-    lines += _plain_sizes(function, size, ";")
+    lines += _plain_sizes(function, size, "({}) / {}", ";")
     for _, message, found, expected in _comparisons(function, language, size):
         lines.append(f"    assert({found} == {expected}, '{message} (%d), not %d', {expected}, {found});")
     lines += [f"    {parameter.written} = {parameter.written}(:);" for parameter in function.parameters if _flat(parameter)]

@@ -37,6 +37,7 @@ class Function:
     name: str
     parameters: tuple[Parameter, ...]
     sizes: dict[str, tuple[str, int]]  # dimension name in code -> (parameter, axis) that has it
+    solved: dict[str, tuple[str, int, int, int]]  # n of an axis 2n + 1 -> (parameter, axis, 2, 1)
     keywords: tuple[str, ...]  # dimension names that no parameter has
     steps: tuple[tuple[str, str], ...]
     results: tuple[str, ...]
@@ -53,16 +54,19 @@ def emit(
     about: Sequence[str] = (),
     parameters: Sequence[Expression] = (),
     definitions: Mapping[Expression, Expression] | None = None,
+    shapes: Sequence[Shape] = (),
 ) -> str:
     """Source of a self-contained function that returns `outputs` (one, or several as a tuple).
 
+    `shapes` says of outputs in which of two shapes of the same entries they are wanted: a vector as a row, or as a column.
     Its parameters are the variables in `parameters` and those that the outputs need, vectors one-dimensional.
     A size that the formula uses as a number is read from the inputs' shapes, or is a keyword parameter.
     Raises `CannotWrite` where the language has no form for the expression.
     """
     spoken = import_module(f"shapecheck.notation.code.{language}")
     realiser = Realiser(definitions or {}, outputs)
-    results = tuple(realiser.output(node) for node in outputs)
+    wanted = shapes or [node.shape for node in outputs]
+    results = tuple(realiser.output(node, shape) for node, shape in zip(outputs, wanted, strict=True))
     function = _function(realiser.program, results, spoken.LANGUAGE, name, tuple(about), tuple(parameters))
     text: str = frames.FRAMES[language](function, spoken.LANGUAGE, spoken.IMPORT)
     return text
@@ -77,12 +81,12 @@ def statements(
     """
     spoken = import_module(f"shapecheck.notation.code.{language}")
     realiser = Realiser(definitions or {}, tuple(outputs.values()))
-    results = tuple(realiser.output(node) for node in outputs.values())
+    results = tuple(realiser.output(node, node.shape) for node in outputs.values())
     first = next(iter(outputs))
     function = _function(realiser.program, results, spoken.LANGUAGE, first, (), ())
     steps = (*function.steps, *zip(outputs, function.results, strict=True))
     body = "\n".join(text for _, text in steps)
-    if function.helpers or function.keywords or "_like" in body:
+    if function.helpers or function.keywords or function.solved or "_like" in body:
         return None
     inner = {made: f"{first}_{made}" for made, _ in function.steps}
     sizes = [(written, home) for written, home in function.sizes.items() if re.search(rf"(?<![\w.]){re.escape(written)}(?!\w)", body)]
@@ -105,8 +109,11 @@ def _function(
     steps = _steps(program, uses, results, writer, taken)
     texts = tuple(unwrapped(writer.result(number)) for number in results)
     body = "\n".join([*(text for _, text in steps), *texts])
-    homes, keywords = _homes(parameters, sizes, body)
-    return Function(name, parameters, homes, keywords, steps, texts, _helpers(language, body), about, sizes)
+    homes = _homes(parameters, sizes)
+    solved = _solved(parameters, sizes, homes)
+    needed = [one for one in sizes.values() if re.search(rf"(?<![\w.]){re.escape(one)}(?!\w)", body)]
+    keywords = tuple(one for one in needed if one not in homes and one not in solved)
+    return Function(name, parameters, homes, solved, keywords, steps, texts, _helpers(language, body), about, sizes)
 
 
 def _parameters(
@@ -185,14 +192,28 @@ def unwrapped(text: str) -> str:
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
-def _homes(parameters: tuple[Parameter, ...], sizes: dict[str, str], body: str) -> tuple[dict[str, tuple[str, int]], tuple[str, ...]]:
+def _homes(parameters: tuple[Parameter, ...], sizes: dict[str, str]) -> dict[str, tuple[str, int]]:
     homes: dict[str, tuple[str, int]] = {}
     for parameter in parameters:
         for axis, dimension in enumerate(parameter.shape.dims):
             if dimension.is_simple and dimension.constant is None:
                 homes.setdefault(sizes[str(dimension)], (parameter.written, axis))
-    needed = [written for written in sizes.values() if re.search(rf"(?<![\w.]){re.escape(written)}(?!\w)", body)]
-    return homes, tuple(written for written in needed if written not in homes)
+    return homes
+
+
+def _solved(
+    parameters: tuple[Parameter, ...], sizes: dict[str, str], homes: dict[str, tuple[str, int]]
+) -> dict[str, tuple[str, int, int, int]]:
+    """Sizes that no axis has, but that follow from one."""
+    found: dict[str, tuple[str, int, int, int]] = {}
+    known = {name for name, written in sizes.items() if written in homes}
+    for parameter in parameters:
+        for axis, dimension in enumerate(parameter.shape.dims):
+            solution = frames.solvable(dimension, known)
+            if solution is not None:
+                known.add(solution[0])
+                found[sizes[solution[0]]] = (parameter.written, axis, *solution[1:])
+    return found
 
 
 def _helpers(language: Language, body: str) -> tuple[str, ...]:

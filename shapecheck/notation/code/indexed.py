@@ -12,7 +12,8 @@ from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
 from shapecheck.notation.code.contraction import Axes, Contraction, Indexed
-from shapecheck.notation.code.realise import CannotWrite, Realiser, stored
+from shapecheck.notation.code.parts import CannotWrite, stored
+from shapecheck.notation.code.realise import Realiser
 
 
 @dataclass(slots=True)

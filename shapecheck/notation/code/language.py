@@ -13,8 +13,8 @@ from fractions import Fraction
 from shapecheck.core.dimension import Dimension, Floor, Monomial
 from shapecheck.core.record import dataclass, field
 from shapecheck.core.regex import regex
+from shapecheck.notation.code.parts import CannotWrite
 from shapecheck.notation.code.program import Program, Value
-from shapecheck.notation.code.realise import CannotWrite
 from shapecheck.ops import ROWS
 
 ATOM = 100

@@ -6,6 +6,7 @@ differ, the operation says so (`outer`, `as_column`, `as_row`). The operations a
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from shapecheck.core.dimension import Dimension

@@ -5,33 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from shapecheck.core.dimension import ONE, Dimension
+from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
+from shapecheck.notation.code.parts import CannotWrite as CannotWrite
+from shapecheck.notation.code.parts import (
+    Part,
+    extent,
+    is_row,
+    is_structured,
+    rows_and_columns,
+    standalone_inverses,
+    stored,
+    turned,
+)
 from shapecheck.notation.code.product import Factor, multiply_chain, plain, transposed
 from shapecheck.notation.code.program import Program
-
-Dims = tuple[Dimension, ...]
-
-
-class CannotWrite(ValueError):
-    """The notation has no form for this expression; the message says for what."""
-
-
-def stored(shape: Shape) -> Dims:
-    """The axes of the array that holds a value of this shape: axes of size 1 are dropped, but from tensors."""
-    return shape.dims if shape.rank > 2 else tuple(dimension for dimension in shape.dims if dimension != ONE)
-
-
-def is_row(shape: Shape) -> bool:
-    return shape.rank == 2 and shape.dims[0] == ONE and shape.dims[1] != ONE
-
-
-def rows_and_columns(shape: Shape) -> tuple[Dimension, Dimension]:
-    if shape.rank > 2:
-        raise CannotWrite(f"a matrix is wanted where a tensor of shape {shape} stands")
-    rows, columns = (*shape.dims, ONE, ONE)[:2]
-    return rows, columns
 
 
 class Realiser:
@@ -55,12 +44,12 @@ class Realiser:
             return special(self, node)
         return self._function(node)
 
-    def output(self, node: Expression) -> int:
+    def output(self, node: Expression, shape: Shape) -> int:
         """The value in the shape that the user sees: rows and columns as matrices again."""
         made = self(node)
-        if node.shape.rank == 2 and len(stored(node.shape)) < 2:
-            form = "row_matrix" if node.shape.dims[0] == ONE else "column_matrix"
-            return self.program.add(form, (made,), (), node.shape.dims)
+        if shape.rank == 2 and len(stored(shape)) < 2 and self.program[made].rank < 2:
+            form = "row_matrix" if shape.dims[0] == ONE else "column_matrix"
+            return self.program.add(form, (made,), (), shape.dims)
         return made
 
     def aligned(self, node: Expression, shape: Shape) -> int:
@@ -77,25 +66,33 @@ class Realiser:
 
     # products
 
-    def factors(self, node: Expression, flipped: bool) -> tuple[list[int], list[Factor]]:
-        """The scalars and the matrix factors of a product, from left to right; flipped: of its transpose."""
+    def leaves(self, node: Expression, flipped: bool) -> tuple[list[int], list[Part]]:
+        """The scalars and the matrices of a product, from left to right, each with whether it is transposed; flipped: of its transpose."""
         if node.op == "matmul" and node.shape.rank <= 2:
-            left, right = (self.factors(part, flipped) for part in node.args)
+            left, right = (self.leaves(part, flipped) for part in node.args)
             first, second = (right, left) if flipped else (left, right)
             return first[0] + second[0], first[1] + second[1]
         if node.op == "transpose" and node.shape.rank <= 2:
-            return self.factors(node.args[0], not flipped)
+            return self.leaves(node.args[0], not flipped)
         if not stored(node.shape):
             return [self(node)], []
         if node.op == "scale":
-            scalars, factors = self.factors(node.args[1], flipped)
-            return [self(node.args[0]), *scalars], factors
+            scalars, parts = self.leaves(node.args[1], flipped)
+            return [self(node.args[0]), *scalars], parts
         if node.op == "negate":
-            scalars, factors = self.factors(node.args[0], flipped)
-            return [self.program.add("number", (), (Fraction(-1),)), *scalars], factors
-        return [], [self._factor(node, flipped)]
+            scalars, parts = self.leaves(node.args[0], flipped)
+            return [self.program.add("number", (), (Fraction(-1),)), *scalars], parts
+        return [], [(node, flipped)]
 
-    def _factor(self, node: Expression, flipped: bool) -> Factor:
+    def factors(self, node: Expression) -> tuple[list[int], list[Factor]]:
+        """The scalars and the matrix factors of a product, from left to right."""
+        scalars, parts = self.leaves(node, False)
+        return scalars, [self._factor(part) for part in parts]
+
+    def _factor(self, part: Part) -> Factor:
+        if isinstance(part, Factor):
+            return part
+        node, flipped = part
         rows, columns = rows_and_columns(node.shape)
         if flipped:
             rows, columns = columns, rows
@@ -111,10 +108,34 @@ class Realiser:
         return Factor(transposed(self.program, made) if flipped else made, rows, columns)
 
     def chain(self, node: Expression) -> int:
-        scalars, factors = self.factors(node, False)
+        scalars, parts = self.leaves(node, False)
+        return self.scaled(scalars, self.product(parts).value)
+
+    def product(self, parts: list[Part]) -> Factor:
+        factors = [self._factor(part) for part in self.distributed(parts)]
         factors = [f for f in factors if self.program[f.value].op != "eye"] or factors[:1]
-        made = plain(self.program, multiply_chain(self.program, factors)).value
-        return self.scaled(scalars, made)
+        return plain(self.program, multiply_chain(self.program, factors))
+
+    def distributed(self, parts: list[Part]) -> list[Part]:
+        """(A B + C) x as A (B x) + C x: sums are applied to a vector term by term, so that no term is built."""
+        if not any(is_structured(part) for part in parts):
+            return parts
+        if extent(parts[-1])[1] != ONE:
+            return parts if extent(parts[0])[0] != ONE else self.distributed([turned(part) for part in reversed(parts)])
+        for place in range(len(parts) - 2, -1, -1):
+            part = parts[place]
+            if is_structured(part) and not isinstance(part, Factor):
+                vector = self.product(parts[place + 1 :])
+                parts = [*parts[:place], Factor(self.applied(*part, vector), extent(part)[0], ONE)]
+        return parts
+
+    def applied(self, node: Expression, flipped: bool, vector: Factor) -> int:
+        """The product with a vector, term by term."""
+        if is_structured((node, flipped)):
+            terms = tuple(self.applied(part, flipped, vector) for part in node.args)
+            return self.program.add(node.op, terms, (), (extent((node, flipped))[0],))
+        scalars, parts = self.leaves(node, flipped)
+        return self.scaled(scalars, self.product([*parts, vector]).value)
 
     def scaled(self, scalars: list[int], made: int) -> int:
         minus = self.program.add("number", (), (Fraction(-1),))
@@ -135,26 +156,6 @@ class Realiser:
         if node.op == "step":
             return self.program.step(arguments[0], stored(node.shape))
         return self.program.add("function", arguments, (node.op, axis), stored(node.shape))
-
-
-def standalone_inverses(outputs: Iterable[Expression], definitions: Mapping[Expression, Expression]) -> set[Expression]:
-    """Inverses that are needed as matrices somewhere, not only as factors of products."""
-    found: set[Expression] = set()
-    seen: set[tuple[Expression, bool]] = set()
-    waiting = [(node, False) for node in outputs]
-    while waiting:
-        node, inside = waiting.pop()
-        if (node, inside) in seen:
-            continue
-        seen.add((node, inside))
-        if node.op == "inv" and not inside:
-            found.add(node)
-        through = node.op in ("transpose", "scale", "negate")
-        product = node.op in ("matmul", "tr", "diagonal") or (through and inside)
-        waiting.extend((part, product) for part in node.args)
-        if node in definitions:
-            waiting.append((definitions[node], False))
-    return found
 
 
 # one small function a structural operator
@@ -245,7 +246,7 @@ def _block(self: Realiser, node: Expression) -> int:
 
 
 def _trace(self: Realiser, node: Expression) -> int:
-    scalars, factors = self.factors(node.args[0], False)
+    scalars, factors = self.factors(node.args[0])
     for turn, factor in enumerate(factors):
         if factor.rows == ONE:  # a vector in the product: turn it to the front, and the trace is the product itself
             turned = plain(self.program, multiply_chain(self.program, factors[turn:] + factors[:turn]))
@@ -261,7 +262,7 @@ def _trace(self: Realiser, node: Expression) -> int:
 
 
 def _diagonal(self: Realiser, node: Expression) -> int:
-    scalars, factors = self.factors(node.args[0], False)
+    scalars, factors = self.factors(node.args[0])
     dims = stored(node.shape)
     if len(factors) == 1:
         made = self.program.add("function", (plain(self.program, factors[0]).value,), ("diagonal", None), dims)
