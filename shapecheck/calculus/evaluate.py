@@ -84,7 +84,7 @@ def _value(
     if op in LEAVES:
         return Value(LEAVES[op](node, assignment), ())
     given = [known[part] for part in node.args]
-    if op in FACTORING and not node.shape.dims and any(value.free for value in given):
+    if op in FACTORING and not any(part.shape.dims for part in (node, *node.args)) and any(value.free for value in given):
         return factored(op, given)
     free, arrays = aligned(given)
     lead = len(free)
