@@ -19,12 +19,9 @@ def einsum(text: str, operands: Sequence[Node], place: Span) -> Node | None:
     form = _FORM.fullmatch(text.replace(" ", ""))
     if form is None:
         return None
-    given = form["operands"]
-    if not set("TKN") & set(given):
-        given = given.translate(_STEPS)
-        out = (form["out"] or "").translate(_STEPS)
-    else:
-        out = form["out"] or ""
+    given, out = form["operands"], form["out"] or ""
+    if any(part in ("t", "k", "n") for part in given.split(",")):
+        given, out = given.translate(_STEPS), out.translate(_STEPS)
     parts = given.split(",")
     if len(parts) != len(operands) or not operands:
         return None

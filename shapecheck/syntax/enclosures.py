@@ -20,6 +20,10 @@ _CLOSERS = {
 }
 
 
+FARTHEST = 60
+"""Tokens behind a `<` among which its partner is looked for."""
+
+
 def open_bracket(reader: Reader, token: Token) -> None:
     last = reader.out[-1].kind if reader.out else ""
     group = token.value
@@ -140,7 +144,7 @@ def open_angle(reader: Reader, token: Token) -> None:
 def encloses(reader: Reader) -> bool:
     """Whether a `<` behind an operand opens an inner product: its `>` stands behind a comma or a bar, before the bracket around closes."""
     depth, parted = 0, False
-    for token in reader.raw[reader.position + 1 :]:
+    for token in reader.raw[reader.position + 1 : reader.position + FARTHEST]:
         if token.kind == "OPEN":
             depth += 1
         elif token.kind == "CLOSE":

@@ -27,6 +27,7 @@ from shapecheck.syntax.tree import (
 )
 
 SIGNS = {
+    "greater": ">", "less": "<", "at_least": ">=", "at_most": "<=", "equal": "==", "unequal": "!=",
     "add": "+", "subtract": "-", "juxtapose": "_", "star": "*", "at": "@", "dot": "·", "times": "×", "dotstar": ".*", "dotslash": "./",
     "slash": "/", "backslash": "\\", "floordiv": "//", "matmul_r": "%*%", "kron": "⊗", "hadamard": "⊙", "hadamard_divide": "⊘",
     "frobenius": ":", "power": "^", "dotpower": ".^",

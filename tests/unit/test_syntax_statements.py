@@ -63,6 +63,31 @@ STATEMENTS = [
     ("d = 3", ["d = 3"]),
     ("dim = 3", ["dim = 3"]),
 ]
+BESIDE = [
+    ("x̂⁻ = F x̂", ["x̂^- = (F _ x̂)"]),
+    ("P⁻, P⁺: (n, n)", ["declare P^-, P^+: <n, n>"]),
+    ("x^- = F x", ["x^- = (F _ x)"]),
+    ("A⁺ b", ["bare (pinv(A) _ b)"]),
+    ("λ, μ > 0", ["declare λ, μ: > 0"]),
+    ("S ≻ 0", ["declare S: posdef"]),
+    ("S ∈ 𝕊^N_{++}", ["declare S: <N, N> posdef"]),
+    ("x: (N,) or (N, D)", ["declare x: or"]),
+    ("A: (N, D) (weights)", ["declare A: <N, D>"]),
+    ("where D % H == 0", ["where H | D"]),
+    ("U, S, V = svd(A)", ["declare U, S, V: or"]),
+    ("dZ = dA * (Z > 0)", ["dZ = (dA * P((Z > 0)))"]),
+    ("1[z >= 0]", ["bare P((z >= 0))"]),
+    ("(0 < x < 1)", ["bare P(((0 < x) ⊙ (x < 1)))"]),
+    ("2 <x, y>", ["bare (2 _ inner<angle>(x, y))"]),
+    ("einsum('ij,jk->ik', A, B)", ["bare P((A[i, j] _ B[j, k]))[i, k]"]),
+    ("A_ij B_jk -> [i,k]", ["bare P((A_ij _ B_jk))[i, k]"]),
+    ("\\left[A_{ij} B_{jk}\\right]_{ik}", ["bare P((A_ij _ B_jk))[i, k]"]),
+    ("x^{\\circ 2}", ["bare (x .^ 2)"]),
+    ("\\mathbf{0}_{N, M}", ["bare zeros(N, M)"]),
+    ("R: Matrix3d", ["declare R: <3, 3>"]),
+    ("tanh.(x .+ b)", ["bare tanh((x + b))"]),
+    ("F.transpose()", ["bare F'"]),
+]
 SPLITS = [
     ("A: (N, D)    B: (D, N)    w_a, w_b: (N)", ["declare A: <N, D>", "declare B: <D, N>", "declare w_a, w_b: <N>"]),
     ("A: (N, D), B, C: (D, N)", ["declare A: <N, D>", "declare B, C: <D, N>"]),
@@ -122,7 +147,7 @@ def test_declaration(expected: str, text: str) -> None:
     assert read(text) == [f"declare {expected}"]
 
 
-@pytest.mark.parametrize(("text", "expected"), [*STATEMENTS, *SPLITS])
+@pytest.mark.parametrize(("text", "expected"), [*STATEMENTS, *BESIDE, *SPLITS])
 def test_statement(text: str, expected: list[str]) -> None:
     assert read(text) == expected
 
