@@ -7,8 +7,10 @@ and `marks` says what each is the derivative of.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 
 from shapecheck.core.record import dataclass, replace
+from shapecheck.core.span import Span
 from shapecheck.elaborate import derivative_form
 from shapecheck.elaborate.derivative_form import Form
 from shapecheck.elaborate.walk import walk
@@ -67,7 +69,8 @@ def _rewrite(node: Node, known: Callable[[str], bool], values: Callable[[str], b
         case Apply() if node.op in derivative_form.PRODUCTS or node.op == "slash":
             return _product(node, known, values, marks, inner)
         case Apply():
-            return replace(node, args=tuple(map(inner, node.args)))
+            args = tuple(map(inner, node.args))
+            return node if all(map(is_, args, node.args)) else replace(node, args=args)
         case Call():
             whole = _whole(node, known, values, marks)
             if whole is not None:
@@ -81,7 +84,8 @@ def _rewrite(node: Node, known: Callable[[str], bool], values: Callable[[str], b
         case Entry():
             return replace(node, base=inner(node.base))
         case Sigma() | Paren():
-            return replace(node, body=inner(node.body))
+            body = inner(node.body)
+            return node if body is node.body else replace(node, body=body)
         case Block():
             return replace(node, rows=tuple(tuple(map(inner, row)) for row in node.rows))
         case _:
@@ -133,7 +137,7 @@ def _is_value(operand: list[tuple[str, Node]], values: Callable[[str], bool]) ->
 
 def _named(form: Form | None, marks: dict[str, Form]) -> Node | None:
     """One name for a derivative; a variable that stands transposed below the line transposes it."""
-    if form is None or form.of is None or not all(isinstance(by.node, Name) for by in form.by):
+    if form is None or form.of is None or not all(isinstance(by.node, Name) and not by.stacked for by in form.by):
         return None
     of = form.of.key if isinstance(form.of, Name) else f"({form.of.span.start})"
     below = "".join(f"∂{by.node.key}" for by in form.by if isinstance(by.node, Name))
@@ -147,6 +151,8 @@ def _whole(call: Call, known: Callable[[str], bool], values: Callable[[str], boo
     """`grad(L, Y)`, and `d(X)` or `∂(X)` of one name."""
     if known(call.function.key):
         return None
+    if derivative_form.is_vec(call, 1) and isinstance(call.args[0], Name) and known(call.args[0].key):
+        return _stacked(call, call.span)
     name = _named(derivative_form.read(call), marks)
     if name is None and call.function.key in derivative_form.MARKS and len(call.args) == 1:
         arg = call.args[0]
@@ -155,11 +161,23 @@ def _whole(call: Call, known: Callable[[str], bool], values: Callable[[str], boo
     return name
 
 
-def _differential(part: list[tuple[str, Node]], known: Callable[[str], bool]) -> Name | None:
-    """`d X` written with a blank."""
+def _differential(part: list[tuple[str, Node]], known: Callable[[str], bool]) -> Node | None:
+    """`d X` and `d vec(X)` written with a blank."""
     if len(part) != 2 or part[1][0] != "juxtapose":
         return None
-    mark, name = part[0][1], part[1][1]
-    if not (isinstance(mark, Name) and mark.key in derivative_form.MARKS and isinstance(name, Name) and known(name.key)):
+    mark, behind = part[0][1], part[1][1]
+    if not (isinstance(mark, Name) and mark.key in derivative_form.MARKS) or known(mark.key):
         return None
-    return None if known(mark.key) else Name(f"d{name.key}", mark.span.cover(name.span))
+    span = mark.span.cover(behind.span)
+    if isinstance(behind, Call) and derivative_form.is_vec(behind, 0) and isinstance(behind.args[0], Name) and known(behind.args[0].key):
+        return _stacked(behind, span)
+    return Name(f"d{behind.key}", span) if isinstance(behind, Name) and known(behind.key) else None
+
+
+def _stacked(call: Call, span: Span) -> Node:
+    """`dvec(X)` as `vec(dX)`, whose `dX` stands nowhere."""
+    (name,) = call.args
+    assert isinstance(name, Name)
+    return replace(
+        call, function=Name("vec", call.function.span), args=(Name(f"d{name.key}", Span(name.span.end, name.span.end)),), span=span
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shapecheck.core.dimension import Unknown
 from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
 from shapecheck.core.record import dataclass, field, replace
@@ -69,12 +68,7 @@ def _soft(elaborated: Elaborated) -> frozenset[str]:
 
 def _is_open(binding: Binding) -> bool:
     """Whether a size of it is still to be found."""
-    if any(isinstance(atom, Unknown) for dim in binding.shape.dims for atom in dim.atoms()):
-        return True
-    if binding.value is None:
-        return False
-    dims = {dim for node in dependence.nodes((binding.value,)) for dim in node.shape.dims}
-    return any(isinstance(atom, Unknown) for dim in dims for atom in dim.atoms())
+    return binding.variable.open or (binding.value is not None and binding.value.open) or any(dim.is_open for dim in binding.shape.dims)
 
 
 def _evidence(block: Block, statements: tuple[Checked, ...], soft: frozenset[str]) -> tuple[Evidence, ...]:
