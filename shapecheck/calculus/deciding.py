@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.calculus import compare, repairs
-from shapecheck.calculus.answer import fold_context, indexed_by, written
+from shapecheck.calculus.answer import fold_context, indexed_by, written, written_stacked
 from shapecheck.calculus.claimed import Claimed
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, value_of
 from shapecheck.calculus.evaluate_order import schedule
-from shapecheck.calculus.fitting import fit, same, wanted
+from shapecheck.calculus.fitting import fit, is_stacked, same, wanted
 from shapecheck.calculus.identical import is_same_term
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.product import transpose
@@ -51,8 +51,8 @@ def decide(said: Claimed, right: Expression, context: Context) -> Verdict:
     found = samples(said, right, context)
     trues, rights = [sample.true for sample in found], [sample.right for sample in found]
     if compare.agree([turn(array) for array in rights], trues):
-        return Verdict("layout", other_layout(context), right_formula(said, context, found)) if layout else Verdict("right")
-    formula = right_formula(said, context, found)
+        return Verdict("layout", other_layout(context), _formula(said, right, context, found)) if layout else Verdict("right")
+    formula = _formula(said, right, context, found)
     if layout or turn is not same:
         return Verdict("shape" if layout else "value", "", formula)
     if said.free_layout and compare.are_square(trues) and compare.agree([array.T for array in rights], trues):
@@ -109,6 +109,20 @@ def right_formula(said: Claimed, context: Context, found: Sequence[Sample] = ())
         return written(term, wanted(said), known, context, used)[0]
     except (CannotDerive, Mismatch, np.linalg.LinAlgError, KeyError):
         return None
+
+
+def _formula(said: Claimed, right: Expression, context: Context, found: Sequence[Sample]) -> Expression | None:
+    return _stacked_formula(said, right, context, found) or right_formula(said, context, found)
+
+
+def _stacked_formula(said: Claimed, right: Expression, context: Context, found: Sequence[Sample]) -> Expression | None:
+    """The right side as d vec(F) / d vec(X), where it was written so."""
+    own, given = context.axes(said.shape), context.axes(right.shape)
+    if said.of is None or said.term is None or not (is_stacked(said, own, given) or is_stacked(said, own, given[::-1])):
+        return None
+    known = fold_context(context, said.wrt, [said.of, *said.wrt])
+    rows = len(context.axes(said.of.shape))
+    return written_stacked(said.term, rows, known, context, [sample.full for sample in found])
 
 
 def samples(said: Claimed, right: Expression, context: Context) -> list[Sample]:

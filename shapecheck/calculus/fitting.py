@@ -56,10 +56,12 @@ def fit(said: Claimed, right: Expression, context: Context) -> tuple[Callable[[A
         return (transposed, False) if turned and own == own[::-1] else (same, turned and not said.free_layout)
     if len(own) == 2 and given == own[::-1]:
         return transposed, not turned and not said.free_layout
-    return (same, False) if _is_stacked(said, own, given) else None
+    if is_stacked(said, own, given):
+        return same, False
+    return (transposed, True) if is_stacked(said, own, given[::-1]) else None
 
 
-def _is_stacked(said: Claimed, own: Dims, given: Dims) -> bool:
+def is_stacked(said: Claimed, own: Dims, given: Dims) -> bool:
     """Whether d vec(F) / d vec(X) stands where F by X is meant."""
     if said.of is None or len(own) < 3 or len(given) != 2:
         return False

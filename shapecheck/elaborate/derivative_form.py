@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from shapecheck.core.record import dataclass
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.span import Span
 from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren, ShapeLiteral
 
@@ -34,10 +34,11 @@ SUPERSCRIPT = {"²": 2, "³": 3}
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """One variable of a derivative: its name, or entry, and whether it stands transposed."""
+    """One variable of a derivative: its name, or entry, whether it stands transposed, and whether as `vec(X)`."""
 
     node: Name | Entry
     row: bool = False
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ def _uncalled(items: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
     """`dB(q)` below the line as `dB` and what is derived."""
     found: list[tuple[str, Node]] = []
     for op, node in items:
-        if isinstance(node, Call) and node.style == "call" and len(node.args) == 1 and not node.keywords and _prefix(node.function.key)[0]:
+        called = isinstance(node, Call) and node.style == "call" and len(node.args) == 1 and not node.keywords
+        if isinstance(node, Call) and called and _prefix(node.function.key)[0] and not is_vec(node, 1):
             inside = Span(node.function.span.end, node.span.end)
             found += [(op, node.function), ("juxtapose", Paren(node.args[0], inside))]
         else:
@@ -209,13 +211,15 @@ def _variable(node: Node, mark: int, order: int) -> list[By] | None:
     """`dX`, `dx2`, `dx^2`, `∂y'`, `∂x∂y`, `∂B[j,k]`: with the mark (1) or what stands behind it (0)."""
     if isinstance(node, Apply) and node.op == "transpose":
         inner = _variable(node.args[0], mark, order)
-        return None if inner is None else [*inner[:-1], By(inner[-1].node, True)]
+        return None if inner is None else [*inner[:-1], replace(inner[-1], row=True)]
     if isinstance(node, Apply) and node.op == "power" and _count(node.args[1]) == order:
         inner = _variable(node.args[0], mark, 1)
         return None if inner is None else inner * order
     if isinstance(node, Entry) and isinstance(node.base, Name):
         inner = _variable(node.base, mark, 1)
         return None if inner is None else [By(Entry(inner[0].node, node.indices, node.span))]
+    if isinstance(node, Call) and is_vec(node, mark):
+        return [By(node.args[0], stacked=True)] if isinstance(node.args[0], Name) else None
     if not isinstance(node, Name):
         return None
     if not mark:
@@ -232,6 +236,12 @@ def _variable(node: Node, mark: int, order: int) -> list[By] | None:
         trimmed = name.key[:-1].removesuffix("^")
         return [By(Name(trimmed, name.span))] * order
     return [By(name)]
+
+
+def is_vec(call: Call, mark: int) -> bool:
+    """Whether this is `vec(X)`, or with the mark before it `dvec(X)`."""
+    key = call.function.key
+    return len(call.args) == 1 and not call.keywords and (key[1:] == "vec" and key[0] in MARKS if mark else key == "vec")
 
 
 def _nabla(items: list[tuple[str, Node]], span: Span) -> Form | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
@@ -45,7 +46,7 @@ def left_side(form: Form, frame: Frame) -> Derived | None:
     indices: list[tuple[str, ...]] = []
     for by in form.by or _unsaid(form, of, frame):
         read = _variable(by.node, frame)
-        if read is None or read[0] not in above:
+        if read is None or read[0] not in above or (by.stacked and not of.shape.rank):
             return None
         variables.append(read[0])
         indices.append(read[1])
@@ -57,6 +58,8 @@ def left_side(form: Form, frame: Frame) -> Derived | None:
 def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], frame: Frame) -> tuple[Claim, ...]:
     """The claims of a chain: the first side that fits is the derivative, each later one equals the one before it."""
     expected = derivative_shape(derived.of.shape, [by.shape for by in derived.by]) if not derived.indexed else None
+    if derived.of.shape.rank == 1 and [by.stacked for by in form.by] == [True]:
+        expected = Shape((*derived.of.shape.dims, _entries(derived.by[0], frame)))
     loss = frame.scope.versions.get(derived.of)
     claims: list[Claim] = []
     previous: tuple[Expression, Node] | None = None
@@ -77,6 +80,14 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
             claims.append(IdentityClaim(previous[0], expression, previous[1], node))
         previous = (expression, node)
     return tuple(claims)
+
+
+def _entries(matrix: Expression, frame: Frame) -> Dimension:
+    """The number of its entries."""
+    total = ONE
+    for dimension in frame.solver.resolve(matrix.shape).dims:
+        total = total * dimension
+    return total
 
 
 def _value(node: Node, frame: Frame) -> tuple[Expression, tuple[str, ...]] | None:

@@ -99,10 +99,12 @@ def _cotangent(name: Name, statement: Relation, frame: Frame) -> Outcome | None:
 
 
 def _differential(left: Node, rights: Sequence[Node], frame: Frame) -> Outcome | None:
-    """`d(X Y) = ...`, `d tr(A X) = ...`, `∂(X^-1) = ...`."""
+    """`d(X Y) = ...`, `d tr(A X) = ...`, `∂(X^-1) = ...`, `dvec(F) = ...`."""
     operand: Node | None = None
     if isinstance(left, Call) and left.function.key in derivative_form.MARKS and len(left.args) == 1 and not frame.knows(left.function.key):
         operand = left.args[0]
+    elif isinstance(left, Call) and derivative_form.is_vec(left, 1) and not frame.knows(left.function.key):
+        operand = replace(left, function=Name("vec", left.function.span))
     elif isinstance(left, Apply):
         items = derivative_form.flatten(left)
         mark = items[0][1]
