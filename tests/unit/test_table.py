@@ -95,8 +95,9 @@ def test_pair(formula: Formula) -> None:
     try:
         found = derivative(formula.expression, (formula.by,), formula.context).expression
     except CannotDerive as problem:
-        assert "no values" in str(problem)  # nothing to check on: where one is defined the other is not
-        return
+        if "no values" in str(problem):
+            pytest.skip("where one is defined the other is not")
+        raise
     assert same(value_of(found, at, {}), emitted.by_steps(formula.expression, formula.by, at))
     assert emitted.check("numpy", formula.expression, formula.by, formula.context) == ""
 
