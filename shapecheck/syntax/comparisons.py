@@ -22,7 +22,7 @@ _INDICATORS = frozenset({"𝟏", "1", "I", "indicator"})
 
 def sign(reader: Reader, token: Token) -> None:
     """`>=` between operands compares; `≈` and `∝` cannot be checked."""
-    reader.emit("COMPARE" if token.text in _SIGNS else token.kind, token)
+    reader.emit("COMPARE" if token.text in _SIGNS and reader.ended else token.kind, token)
 
 
 def compare(left: Node, operator: Token, right: Node) -> Apply:

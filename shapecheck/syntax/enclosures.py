@@ -134,7 +134,7 @@ def _rescan(token: Token) -> None:
 
 
 def open_angle(reader: Reader, token: Token) -> None:
-    if reader.ended and not encloses(reader):
+    if token.text == "<" and reader.ended and not encloses(reader):
         reader.emit("COMPARE", token)
         return
     reader.begin(token)
@@ -162,7 +162,7 @@ def close_angle(reader: Reader, token: Token) -> None:
     if reader.frames[-1].kind == "angle":
         reader.frames.pop()
         reader.emit("CLOSE_ANGLE", token)
-    elif reader.ended:
+    elif token.text == ">" and reader.ended:
         reader.emit("COMPARE", token)
     else:
         reader.out.append(token)
