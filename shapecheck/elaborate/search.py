@@ -68,11 +68,15 @@ def read_all(statements: Sequence[Statement], frame: Frame, read: Read, budget: 
             if mended is not None:
                 item = mended
             else:
-                again = _mended_before(statements[: place + 1], current, checked, first, frame, read, purse)
+                tried = purse.left > 0
+                again = _mended_before(statements[: place + 1], current, checked, first, frame, read, purse) if tried else None
                 if again is not None:
                     checked, item = again[:-1], again[-1]
                 else:
-                    _restore(statements[:place], chosen, first, frame, read)
+                    if tried:
+                        _restore(statements[:place], chosen, first, frame, read)
+                    else:
+                        start.restore(frame, chosen)
                     item = _forgotten(statement, frame, read)
         checked.append(item)
     return checked

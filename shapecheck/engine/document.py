@@ -99,13 +99,23 @@ def _environment(
     scope: int, parents: Sequence[int | None], chains: dict[int, _Chain], attributes: Mapping[int, list[Result]], memo: Memo
 ) -> Environment:
     """What is visible at this point in a scope of the host: its own names upon those of the scopes around it."""
-    parent = parents[scope]
-    base = EMPTY if parent is None else _environment(parent, parents, chains, attributes, memo)
-    for result in attributes.get(scope, ()) if parent is not None else ():
+    around = [scope]
+    while (parent := parents[around[-1]]) is not None:
+        around.append(parent)
+    current = EMPTY
+    for place in reversed(around):
+        current = _within(place, current, parents[place] is None, chains, attributes, memo)
+    return current
+
+
+def _within(
+    scope: int, base: Environment, is_outermost: bool, chains: dict[int, _Chain], attributes: Mapping[int, list[Result]], memo: Memo
+) -> Environment:
+    for result in attributes.get(scope, ()) if not is_outermost else ():
         base = memo.get(("attributes", base, result.exports), lambda base=base, result=result: _with_attributes(base, result))  # type: ignore[misc]
     chain = chains.get(scope)
     if chain is None or chain.base is not base:
-        current = base if parent is None else memo.get(("inner", base), base.inner)
+        current = base if is_outermost else memo.get(("inner", base), base.inner)
         for result in chain.results if chain is not None else ():
             current = _after(current, result, memo)
         chain = chains[scope] = _Chain(base, current, chain.results if chain is not None else [])

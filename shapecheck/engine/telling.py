@@ -32,13 +32,21 @@ class Written:
     text: str
     pieces: tuple[Span, ...] = ()
 
-    def context(self, checked: Checked | None, elaborated: Elaborated | None, settings: Settings, judge: Judge | None = None) -> Context:
+    def context(
+        self,
+        checked: Checked | None,
+        elaborated: Elaborated | None,
+        settings: Settings,
+        judge: Judge | None = None,
+        attempts: list[None] | None = None,
+    ) -> Context:
         """What a rule may look at when it tells something about this statement; `judge` in place of the one that decides."""
         scope = None
         if elaborated is not None:
             scope = checked.before if checked is not None and checked.before is not None else elaborated.scope
         statement = checked.statement if checked is not None else None
-        return Context(self.text, statement, scope, settings, self.pieces, elaborated, judge or partial(_judge, settings))
+        judge = judge or partial(_judge, settings)
+        return Context(self.text, statement, scope, settings, self.pieces, elaborated, judge, [] if attempts is None else attempts)
 
 
 def findings(
@@ -46,8 +54,9 @@ def findings(
 ) -> Iterator[Diagnostic]:
     """Everything but verdicts; `known` are the names that were bound before these statements."""
     undeclared = {id(checked): problems for checked, problems in _undeclared(elaborated, known)}
+    attempts: list[None] = []
     for checked in elaborated.statements:
-        where = written.context(checked, elaborated, settings, judge)
+        where = written.context(checked, elaborated, settings, judge, attempts)
         for problem in (*checked.problems, *undeclared.get(id(checked), ())):
             told = tell(problem, where)
             if told is not None:

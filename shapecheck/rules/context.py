@@ -26,6 +26,9 @@ SEARCH = 200
 LONGEST = 2000
 """A longer statement is not searched for repairs: nobody would read them."""
 
+ATTEMPTS = 150
+"""Attempts for all statements of an annotation: where dozens are wrong, the first have fixes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -33,7 +36,7 @@ class Context:
 
     `text` is the document that all spans index; `pieces` are the parts of it that hold statements (the whole text
     where empty); `scope` is the scope before the statement; `elaborated` what the statements before and with it came to;
-    `judge` decides claims of an attempt.
+    `judge` decides claims of an attempt; `attempts` counts those made for all statements of an annotation.
     """
 
     text: str
@@ -43,6 +46,7 @@ class Context:
     pieces: tuple[Span, ...] = ()
     elaborated: Elaborated | None = None
     judge: Callable[[Claim, Elaborated], Verdict] | None = field(default=None, compare=False)
+    attempts: list[None] = field(default_factory=list, compare=False)
 
     def typed(self, span: Span) -> str:
         """What stands at `span`, comment signs left out, every run of blanks and line ends as one blank."""
@@ -82,8 +86,9 @@ class Context:
         """What the statement would come to with these edits, `before` standing ahead of it; None if it would not parse."""
         from shapecheck import elaborate, syntax
 
-        if self.statement is None or len(self.source) > LONGEST:
+        if self.statement is None or len(self.source) > LONGEST or len(self.attempts) >= ATTEMPTS:
             return None
+        self.attempts.append(None)
         offset = -self.statement.span.start
         moved = [Edit(edit.span.shift(offset), edit.text) for edit in edits]
         text = apply_edits(self.source, moved)
