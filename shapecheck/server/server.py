@@ -194,6 +194,10 @@ class Server(LanguageServer):
             self._touch(source)
         self.publisher.refresh()
         self.refresh_views()
+        if self.configuration.options.workspace and not self.client.pull:
+            from shapecheck.server.features.diagnostic import push_workspace
+
+            self.begin(push_workspace(self))
 
     def refresh_views(self) -> None:
         able = self.client

@@ -7,7 +7,9 @@ regard to case, as HTTP's are; a body above `MAX_BODY` is skipped with a warning
 from __future__ import annotations
 
 import logging
+import queue
 import socket
+import threading
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
@@ -94,7 +96,8 @@ def serve_websocket(port: int, serve: Callable[[Connection], int], announce: Cal
     from websockets.sync.server import ServerConnection
     from websockets.sync.server import serve as listen
 
-    results: list[int] = []
+    clients: queue.Queue[ServerConnection] = queue.Queue()
+    done = threading.Event()
 
     class Socket:
         def __init__(self, client: ServerConnection) -> None:
@@ -114,10 +117,14 @@ def serve_websocket(port: int, serve: Callable[[Connection], int], announce: Cal
             self._client.close()
 
     def handle(client: ServerConnection) -> None:
-        results.append(serve(Socket(client)))
-        listener.shutdown()
+        if clients.unfinished_tasks == 0:
+            clients.put(client)
+            done.wait()
 
     with listen(handle, LOOPBACK, port, max_size=MAX_BODY) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
         announce(listener.socket.getsockname()[1])
-        listener.serve_forever()
-    return results[0] if results else 1
+        try:
+            return serve(Socket(clients.get()))
+        finally:
+            done.set()

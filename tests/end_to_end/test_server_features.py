@@ -145,7 +145,7 @@ def test_gradients_are_inserted_as_code(page: Page, library: str, call: str) -> 
     assert behind.endswith("    q = w_a @ A @ B @ w_b\n    return q\n")
     assert SCORE.startswith(before)
     assert call in behind
-    assert all(line.startswith("    d") or line.startswith("    q") or line.startswith("    r") for line in behind.splitlines())
+    assert all(line.startswith(("    d", "    q", "    r")) for line in behind.splitlines())
 
 
 def test_inferred_declarations_are_written_down(client: Client) -> None:

@@ -28,7 +28,8 @@ def pull_workspace(server: Server, params: lsp.WorkspaceDiagnosticParams) -> Any
 
 def _search(server: Server, identity: Any, params: lsp.WorkspaceDiagnosticParams) -> Iterator[None]:
     """Every document and file, one a step; what was found so far goes ahead where the client wants that."""
-    previous = {known.uri: known.value for known in params.previous_result_ids}
+    previous = {item.uri: item.value for item in params.previous_result_ids}
+    known = frozenset(previous)
     found: list[JSON] = []
     with server.show_progress(params.work_done_token, "shapecheck") as progress:
         for count, source in enumerate(server.files.sources(), 1):
@@ -41,8 +42,8 @@ def _search(server: Server, identity: Any, params: lsp.WorkspaceDiagnosticParams
                 step()
                 yield
             for part in source.parts:
-                report = server.publisher.report(part.uri, source, previous.get(part.uri))
-                if report["kind"] == "full" and not report["items"] and part.uri not in previous:
+                report = server.publisher.report(part.uri, source, previous.pop(part.uri, None))
+                if report["kind"] == "full" and not report["items"] and part.uri not in known:
                     continue
                 found.append({**report, "uri": part.uri, "version": part.version})
             if count % 20 == 0:
@@ -51,4 +52,16 @@ def _search(server: Server, identity: Any, params: lsp.WorkspaceDiagnosticParams
                 server.protocol.tell("$/progress", {"token": params.partial_result_token, "value": {"items": found}})
                 found = []
             yield
+    found += ({"uri": uri, "version": None, "kind": "full", "items": []} for uri in previous)
     server.protocol.answer(identity, {"items": found})
+
+
+def push_workspace(server: Server) -> Iterator[None]:
+    """The findings of every file that is not open, for clients that do not ask."""
+    for source in server.files.sources():
+        if source is not None and server.documents.of(source.uri) is None:
+            for step in server.judging(source):
+                step()
+                yield
+            server.publisher.push(source)
+        yield
