@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shapecheck.calculus import fold as folding
@@ -55,7 +56,8 @@ def written(term: Term, shape: Shape, known: folding.Context, context: Context, 
         found = _tried(lambda: folding.fold(opened(term), known, shape))
     if found is not None and same_value(found, term, context, used):
         return reshaped(found, shape), False
-    for attempt in (lambda: folding.index_form(term, known), lambda: _by_unit_vectors(term, known)):
+    attempts = (folding.chain_form, folding.index_form, _by_unit_vectors)
+    for attempt in [partial(attempt, term, known) for attempt in attempts]:
         found = _tried(attempt)
         if found is not None and same_value(found, term, context, used):
             return reshaped(found, shape), True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from shapecheck.calculus.fold import terms
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
-from shapecheck.calculus.fold.indexed import index_form
+from shapecheck.calculus.fold.indexed import chain_form, index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
 from shapecheck.calculus.fold.prepare import prepare, reached, source_order
 from shapecheck.calculus.fold.product import ONCE, assemble
@@ -21,7 +21,7 @@ from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
-__all__ = ["PLAIN", "Context", "fold", "fold_stacked", "index_form", "prepare", "reached", "source_order"]
+__all__ = ["PLAIN", "Context", "chain_form", "fold", "fold_stacked", "index_form", "prepare", "reached", "source_order"]
 
 
 def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Expression | None:

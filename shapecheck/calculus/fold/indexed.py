@@ -6,7 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from shapecheck.calculus.fold.blocks import selector
+from shapecheck.calculus.fold.chaining import Factor, chained, distributed
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
+from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import assemble, times
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.core.dimension import ONE as UNIT
@@ -23,6 +25,7 @@ MAX_PARTS = 2000
 @dataclass(slots=True)
 class _Writer:
     context: Context
+    chains: bool = False
     done: Folded = field(default_factory=dict)
     fresh: int = 0
     parts: int = 0
@@ -36,9 +39,18 @@ class _Writer:
         return LETTERS[number_] if number_ < len(LETTERS) else f"i{number_}"
 
 
+def chain_form(term: Term, context: Context = PLAIN) -> Expression | None:
+    """The index form in which matrices in a row are one matrix: `(A B)[i,k]` for `sum_j A_ij B_jk`."""
+    forms = [_form(each, _Writer(context, chains=True), ()) for each in dict.fromkeys((term, distributed(term)))]
+    return min((form for form in forms if form is not None), key=length, default=None)
+
+
 def index_form(term: Term, context: Context = PLAIN, names: tuple[str, ...] = ()) -> Expression | None:
     """The term with a name an axis (`names`, or i, j, k, ...): products of entries, summed where an index repeats."""
-    writer = _Writer(context, taken=set(names))
+    return _form(term, _Writer(context, taken=set(names)), names)
+
+
+def _form(term: Term, writer: _Writer, names: tuple[str, ...]) -> Expression | None:
     letters = tuple(names) or tuple(writer.letter() for _ in term.dims)
     try:
         body = _body(term, letters, writer)
@@ -132,20 +144,22 @@ def _einsum(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression
             deltas.append(make("entry", (make("identity", (), Shape((size, size)), ("short",)),), Shape(), (names[index], letter)))
         names.setdefault(index, letter)
     bound: list[tuple[str, Dimension]] = []
-    for axes in term.indices[:-1]:
+    given: tuple[list[Factor], dict[int, Dimension], frozenset[Term]]
+    given = chained(term) if writer.chains else (list(zip(term.args, term.indices, strict=False)), dict(enumerate(term.data)), frozenset())
+    for _, axes in given[0]:
         for index in axes:
             if index not in names:
                 names[index] = writer.letter()
-                bound.append((names[index], term.data[index]))
+                bound.append((names[index], given[1][index]))
     factors: list[Expression] = []
     under: list[Expression] = []
-    for part, axes in zip(term.args, term.indices, strict=False):
+    for part, axes in given[0]:
         inner = tuple(names[index] for index in axes)
         if part.kind == "map" and part.name == "pow" and isinstance(part.data[0], Fraction) and part.data[0] < 0:
             body = _body(part.args[0], inner, writer)
             under.append(body if part.data[0] == -1 else make("epower", (body, number(-part.data[0]))))
         else:
-            factors.append(_body(part, inner, writer))
+            factors.append((_primitive if part in given[2] else _body)(part, inner, writer))
     product = _quotient([*factors, *deltas], under)
     if bound:
         product = make("sigma", (product,), Shape(), tuple(bound))
