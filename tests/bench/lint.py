@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench.clock import command, row
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "two_layer_net.py"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "kalman.py"
 FILES = 6_000
 
 
@@ -71,6 +71,11 @@ def main() -> None:
         row("flake8", flake8)
         row("shapecheck lint --no-cache", command(["shapecheck", "lint", "--no-cache", "net.py"], folder), flake8, "goal: at most 1")
         (folder / "score.py").write_text("# shape: A: (N, D); x: (D)\n# shape: y = A x\n")
+        wrong = "# shape: A: (N, D); x: (D); y: (N)\n# shape: q = y' A x\n# shape: dq/dA = x y'\n"
+        (folder / "right.py").write_text(wrong.replace("x y'", "y x'"))
+        (folder / "wrong.py").write_text(wrong)
+        row("  claims that are right by normal form", command(["shapecheck", "lint", "--no-cache", "right.py"], folder, 9), flake8)
+        row("  a wrong claim: its fix is verified with NumPy", command(["shapecheck", "lint", "--no-cache", "wrong.py"], folder, 9), flake8)
         row("  shapes only", command(["shapecheck", "lint", "--no-cache", "score.py"], folder), flake8, "goal: at most 1")
         row("  a second time, from the cache", command(["shapecheck", "lint", "net.py"], folder), flake8)
         row("pyflakes", command(["pyflakes", "net.py"], folder), flake8)

@@ -76,3 +76,10 @@ def test_other_commands_load_nothing_heavy(tmp_path, arguments):
 def test_the_package_itself_is_light(tmp_path):
     loaded = python(tmp_path, "import shapecheck; ") - python(tmp_path, "")
     assert loaded == {"__future__", "shapecheck"}
+
+
+def test_right_claims_need_no_numpy_nor_the_slow_parts_of_the_library(tmp_path):
+    (tmp_path / "right.py").write_text("# shape: A: (N, D); x: (D); y: (N)\n# shape: q = y' A x\n# shape: dq/dA = y x'\n")
+    loaded = launched(tmp_path, "lint", "--no-cache", "right.py")
+    assert "shapecheck.calculus.identical" in loaded
+    assert not loaded & {*HEAVY, "dataclasses", "inspect", "logging", "pathlib", "argparse"}

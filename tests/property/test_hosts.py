@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from shapecheck import hosts
 from shapecheck.hosts import Extract, notebook
+from tests.property.drawing import examples
 
 PARTS = st.sampled_from(
     (
@@ -148,13 +149,13 @@ def check(text: str, found: Extract) -> None:
         assert suppression.covers.end >= suppression.span.end
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(DOCUMENTS, st.sampled_from(sorted(hosts.LANGUAGES)))
 def test_any_text(text: str, language: str) -> None:
     check(text, hosts.extract(text, language))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(DOCUMENTS)
 def test_line_ends_do_not_matter(text: str) -> None:
     text = text.replace("\r", "")
@@ -166,7 +167,7 @@ def test_line_ends_do_not_matter(text: str) -> None:
         assert [(a.kind, a.scope) for a in plain.annotations] == [(a.kind, a.scope) for a in found.annotations]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.text() | DOCUMENTS)
 def test_any_notebook(text: str) -> None:
     read = notebook.read(text)

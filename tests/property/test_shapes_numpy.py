@@ -5,7 +5,6 @@ By default a few hundred are drawn; `--hypothesis-profile=thorough` (or SHAPECHE
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -23,8 +22,9 @@ from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.scope import Frame, Scope
 from shapecheck.elaborate.sheet import Binding
 from shapecheck.syntax.tree import Apply, Block, Call, Name, Node, Number, Paren
+from tests.property.drawing import examples
 
-EXAMPLES = int(os.environ.get("SHAPECHECK_EXAMPLES", "400"))
+EXAMPLES = examples(400)
 CHECKS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 SIZES = {"N": 2, "D": 3, "K": 5, "B": 7}
 OTHER_SIZES = {"N": 5, "D": 11, "K": 3, "B": 9}  # what fits for one choice only, fits by accident: N is not 2

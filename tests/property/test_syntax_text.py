@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from shapecheck.syntax import NotAFormula, parse_expression, parse_statements
 from shapecheck.syntax.tree import Broken
+from tests.property.drawing import examples
 
 _WORDS = r"""
 A B x y_1 w_a Σ_i Σ ∑ₖ λ σ x̂ dX ∂q ∇_B ∇ d 2 0.5 ½ 1_N 𝟏 I + - * @ / \ .* ./ .^ ^ ^T ' ᵀ ² ⁻¹ .T ^-1 ⊙ ⊗ : ; , ( ) [ ] { } | || ‖
@@ -17,7 +18,7 @@ PIECES = st.sampled_from([*_WORDS.split(), " ", "  ", "   ", "\n", "\t", "\u00a0
 SOUP = st.lists(PIECES, max_size=30).map("".join)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(SOUP | st.text(max_size=60))
 @example("‖x‖_2²_F")
 @example("x_{_}")
@@ -31,7 +32,7 @@ def test_any_text_is_read(text: str) -> None:
             assert 0 <= statement.at.start <= statement.at.end <= len(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(SOUP)
 def test_what_is_no_expression_is_refused_cleanly(text: str) -> None:
     try:
