@@ -57,27 +57,33 @@ end
 --- Stops all clients, and starts them anew for the buffers that they had when they are gone.
 function M.restart()
   local clients = vim.lsp.get_clients({ name = 'shapecheck' })
+  local known = {}
   for _, client in ipairs(clients) do
+    for buffer in pairs(client.attached_buffers) do
+      known[buffer] = client.root_dir
+    end
     client:stop()
   end
-  local timer, waited = assert(vim.uv.new_timer()), 0
-  timer:start(50, 50, vim.schedule_wrap(function()
-    if timer:is_closing() then
-      return
-    end
-    waited = waited + 50
-    local left = vim.tbl_filter(function(client)
+  local function again(left)
+    local running = vim.tbl_filter(function(client)
       return not client:is_stopped()
     end, clients)
-    if #left > 0 and waited < 3000 then
+    if #running > 0 and left > 0 then
+      vim.defer_fn(function()
+        again(left - 1)
+      end, 50)
       return
     end
-    timer:close()
-    for _, client in ipairs(left) do
+    for _, client in ipairs(running) do
       client:stop(true)
     end
-    vim.lsp.enable('shapecheck')
-  end))
+    for buffer, root in pairs(known) do
+      if vim.api.nvim_buf_is_loaded(buffer) then
+        vim.lsp.start(vim.tbl_extend('force', vim.lsp.config.shapecheck, { root_dir = root }), { bufnr = buffer })
+      end
+    end
+  end
+  again(60)
 end
 
 return M
