@@ -55,10 +55,11 @@ def explained(server: Server, data: dict[str, Any]) -> tuple[str, str] | None:
 
 def derivation(server: Server, params: Any) -> dict[str, Any] | None:
     """`shapecheck/derivation`: all that is known of the definition at a position, in every notation."""
-    if not isinstance(params, dict):
+    document = params.get("textDocument") if isinstance(params, dict) else None
+    if not isinstance(document, dict) or not isinstance(params.get("position"), dict):
         raise Refused("a text document and a position are needed", INVALID_PARAMS)
-    definition, _ = _asked(server, {"uri": params.get("textDocument", {}).get("uri"), "position": params.get("position")})
-    known = server.analysis(str(params.get("textDocument", {}).get("uri")))
+    definition, _ = _asked(server, {"uri": document.get("uri"), "position": params["position"]})
+    known = server.analysis(str(document.get("uri")))
     if definition is None or known is None:
         return None
     source, analysis = known
