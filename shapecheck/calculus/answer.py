@@ -111,8 +111,8 @@ def _tried(attempt: Callable[[], Expression | None]) -> Expression | None:
     """A fault in one way of writing costs that way only."""
     try:
         return attempt()
-    except Exception:
-        fault.tell("a derivative could not be written in one of its forms")
+    except Exception as error:
+        fault.tell(error, "a derivative could not be written in one of its forms")
         return None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,12 +10,11 @@ listeners: list[Callable[[str], None]] = []
 """The last of them hears a sentence a fault."""
 
 
-def tell(message: str, *details: object) -> None:
-    """Called where an exception is being handled."""
+def tell(error: Exception, message: str, *details: object) -> None:
+    """Says what the error befell."""
     if listeners:
-        error = sys.exc_info()[1]
-        listeners[-1](message % details + (f" ({type(error).__name__}: {error})" if error else ""))
+        listeners[-1](f"{message % details} ({type(error).__name__}: {error})")
         return
     import logging
 
-    logging.getLogger("shapecheck").exception(message, *details)
+    logging.getLogger("shapecheck").error(message, *details, exc_info=error)

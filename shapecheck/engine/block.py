@@ -102,7 +102,7 @@ def names_in(value: Any) -> Iterator[Name]:
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        kind = type(item)
+        kind: Any = type(item)
         if kind is tuple:
             waiting += item
         elif kind is Name:

@@ -87,8 +87,8 @@ def tell(problem: Problem, where: Context) -> Diagnostic | None:
     """A rule that breaks costs its own message, and no other."""
     try:
         return rules.diagnose(problem, where)
-    except Exception:
-        fault.tell("rule %s failed on %r", problem.rule, where.source)
+    except Exception as error:
+        fault.tell(error, "rule %s failed on %r", problem.rule, where.source)
         return None
 
 

@@ -43,8 +43,8 @@ def judge(written: Written, elaborated: Elaborated, checked: Checked, claim: Cla
     try:
         verdict = verdict_of(claim, elaborated, settings)
         told = tuple(rules.judge_diagnostics(claim, verdict, written.context(checked, elaborated, settings)))
-    except Exception:
-        fault.tell("a claim could not be judged")
+    except Exception as error:
+        fault.tell(error, "a claim could not be judged")
         return None
     return Judged(claim, verdict, told)
 

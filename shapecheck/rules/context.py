@@ -105,6 +105,6 @@ class Context:
             return self.judge(claim, elaborated)
         except NotJudged:
             return None
-        except Exception:
-            fault.tell("a fix could not be verified: %r", self.source)
+        except Exception as error:
+            fault.tell(error, "a fix could not be verified: %r", self.source)
             return None
