@@ -10,9 +10,10 @@ TYPE_CHECKING = False  # as type checkers know it; `typing` would cost as much a
 if TYPE_CHECKING:
     from typing import Any
 
-    from shapecheck.core.diagnostic import Diagnostic, Edit, Fix, Note, Operand, Span
+    from shapecheck.core.diagnostic import Diagnostic, Fix, Note, Operand
     from shapecheck.core.settings import Settings
     from shapecheck.core.shape import Shape
+    from shapecheck.core.span import Edit, Span
     from shapecheck.engine.errors import CannotDerive, Error, ShapeError
     from shapecheck.engine.formula import Formula
     from shapecheck.engine.worksheet import Sheet
