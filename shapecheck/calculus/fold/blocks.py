@@ -41,10 +41,34 @@ def selector(whole: Dimension, part: Dimension, offset: Dimension) -> Expression
 
 def selected(expression: Expression) -> tuple[Dimension, Dimension] | None:
     """(offset, size) of a selecting matrix."""
-    if expression.op != "block" or len(expression.data) != 3 or expression.data[1] != 1:
+    if expression.op != "block" or expression.data[1] != 1:
         return None
-    part = expression.shape.dims[1] if len(expression.shape.dims) == 2 else ONE
-    return expression.data[2], part
+    if len(expression.data) == 3:
+        return expression.data[2], expression.shape.dims[1] if len(expression.shape.dims) == 2 else ONE
+    return _single(expression.args, 0)
+
+
+def _selected_across(last: Expression) -> tuple[Dimension, Dimension] | None:
+    """(offset, size) of a selecting matrix that stands on the right."""
+    if last.op != "block" or last.data[0] != 1 or len(last.shape.dims) != 2:
+        return None
+    return (last.data[2], last.shape.dims[0]) if len(last.data) == 3 else _single(last.args, 1)
+
+
+def _single(cells: tuple[Expression, ...], axis: int) -> tuple[Dimension, Dimension] | None:
+    """(offset, size) of the one identity, or 1, among cells of zeros along an axis."""
+    at, found = ZERO, None
+    for cell in cells:
+        core = cell.args[0] if cell.op == "transpose" else cell
+        size = (*cell.shape.dims, ONE, ONE)[axis]
+        if core.op == "identity" or (core.op == "number" and core.data[0] == 1):
+            if found is not None:
+                return None
+            found = (at, size)
+        elif core.op != "zeros":
+            return None
+        at = at + size
+    return found
 
 
 def gathered(terms: list[Product], dims: tuple[Dimension, ...]) -> list[Product]:
@@ -86,9 +110,8 @@ def _place(term: Product, dims: tuple[Dimension, ...]) -> Placed | None:
     across: tuple[Dimension, Dimension] | None = None
     if chain and (found := selected(chain[0])) is not None:
         down, chain = found, chain[1:]
-    if len(dims) == 2 and chain and chain[-1].op == "block" and len(chain[-1].data) == 3 and chain[-1].data[0] == 1:
-        last = chain[-1]
-        across, chain = (last.data[2], last.shape.dims[0]), chain[:-1]
+    if len(dims) == 2 and chain and (found := _selected_across(chain[-1])) is not None:
+        across, chain = found, chain[:-1]
     if down is None and across is None:
         return None
     down = down or (ZERO, dims[0])

@@ -34,6 +34,8 @@ def transpose(expression: Expression, context: Context) -> Expression:
         return expression
     if op in ("ones", "zeros") and len(expression.shape.dims) == 2 and ONE not in expression.shape.dims:
         return make(op, (), shape)
+    if op == "zeros":
+        return make(op, (), Shape(tuple(dimension for dimension in shape.dims if dimension != ONE)) if shape.dims[-1] == ONE else shape)
     if op == "inv" and args[0].op == "transpose":
         return make("inv", (args[0].args[0],), shape)
     if op == "kron":
