@@ -167,6 +167,9 @@ def _ratio(expression: Expression) -> View:
     left, right = expression.args
     if not is_scalar(right):
         return View("ratio", expression.args)
+    divisor = value_of(right)
+    if isinstance(divisor, Fraction) and divisor.denominator != 1:
+        return _scale(make("scale", (number(1 / divisor), left), expression.shape))  # `X/(1/2)` is `2 X`; `X/1/2` would not be
     value = value_of(left)
     if isinstance(value, Fraction) and value.denominator != 1:
         below = make("scale", (number(value.denominator), right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
@@ -129,3 +130,10 @@ def test_two_minus_signs_are_none():
     for inner, text in ((x, "x"), (make("sum", (x,), Shape()), "sum(x)"), (make("exp", (x,), x.shape), "exp(x)"), (number(3), "3")):
         twice = make("negate", (make("negate", (inner,), inner.shape),), inner.shape)
         assert write(twice) == text
+
+
+def test_a_fraction_below_a_line_is_a_factor() -> None:
+    """`X/1/2` would be half of X."""
+    half, two_thirds = number(Fraction(1, 2)), number(Fraction(2, 3))
+    assert write(make("ratio", (variable("A", Shape((named("N"),))), half), Shape((named("N"),))), "ascii") == "2 A"
+    assert write(make("ratio", (variable("s", Shape()), two_thirds)), "ascii") == "3/2 s"
