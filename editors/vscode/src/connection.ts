@@ -29,7 +29,7 @@ export class Connection implements vscode.Disposable {
     return this.turn;
   }
 
-  async ask(document: vscode.TextDocument, position: vscode.Position, by?: string, token?: vscode.CancellationToken): Promise<Answer | null> {
+  async ask(document: vscode.TextDocument, position: vscode.Position, by?: string, token = new vscode.CancellationTokenSource().token): Promise<Answer | null> {
     if (!this.client || !this.isRunning) {
       return null;
     }

@@ -121,16 +121,19 @@ def _steps(analysis: Analysis, definition: Definition, found: Gradient) -> JSON:
     except CannotDerive:
         return nothing | {"copies": _copies(definition, found)}
     told = writing.data(explanation, "unicode")
-    return {"sections": _sections(explanation, told), "remarks": told["remarks"], "copies": _copies(definition, found)}
+    head = found.name.partition("_")[0]
+    return {"sections": _sections(explanation, told, head), "remarks": told["remarks"], "copies": _copies(definition, found)}
 
 
-def _sections(explanation: Explanation, told: JSON) -> list[JSON]:
+def _sections(explanation: Explanation, told: JSON, changes: str) -> list[JSON]:
+    """The sections as they are told, with MathML; the d of a differential stands upright before the letter of what changes."""
     from shapecheck.explain import writing
 
     sections: list[JSON] = told["sections"]
     for section, shown in zip(explanation.sections, sections, strict=True):
         for line, row in zip(section.lines, shown["lines"], strict=True):
             right = _bare(lambda line=line: writing.write(line.right, "mathml"))  # type: ignore[misc]
+            right = right.replace(f"<mi>d{changes}</mi>", f'<mrow><mi mathvariant="normal">d</mi><mi>{changes}</mi></mrow>')
             left = _bare(lambda line=line: _left(line.left))  # type: ignore[misc]
             row["mathml"] = _math(f"<mrow>{left}<mo>=</mo>{right}</mrow>", f"{row['left']} = {row['right']}") if left and right else ""
     return sections
