@@ -53,8 +53,15 @@ def decide(said: Claimed, right: Expression, context: Context) -> Verdict:
     if compare.agree([turn(array) for array in rights], trues):
         return Verdict("layout", other_layout(context), _formula(said, right, context, found)) if layout else Verdict("right")
     formula = _formula(said, right, context, found)
-    if layout or turn is not same:
-        return Verdict("shape" if layout else "value", "", formula)
+    if layout:
+        return Verdict("shape", "", formula)
+    if turn is not same:
+        turned_round = compare.are_square(trues) and compare.agree(rights, trues)
+        if turned_round:
+            return Verdict("layout", other_layout(context), formula)
+        return Verdict(
+            "value", compare.difference([turn(array) for array in rights], trues, [sample.assignment.sizes for sample in found]), formula
+        )
     if said.free_layout and compare.are_square(trues) and compare.agree([array.T for array in rights], trues):
         return Verdict("right")
     how = compare.difference(rights, trues, [sample.assignment.sizes for sample in found])

@@ -34,6 +34,8 @@ ANSWERS = [
     ("A: (N, D); s: (N, 1); X: (D, 1)", "norm(A X - s)^2", "X", "2 A' (A X - s)"),
     # blocks and stacks
     ("A: (N, D); B: (N, K); W: (D+K, M); Y: (N, M)", "norm([A, B] W - Y)^2", "A", "2 ([A, B] W - Y) W' [I_D; zeros(K, D)]"),
+    ("X: (N, D); w: (D+1); y: (N)", "norm([X, ones(N, 1)] w - y)^2", "w", "2 [X'; ones(N)'] ([X, ones(N)] w - y)"),
+    ("X: (N, D); w: (D+1); y: (N)", "norm([X, ones(N, 1)] w - y)^2", "X", "2 ([X, ones(N)] w - y) w' [I_D; zeros(1, D)]"),
     ("X: (B, T, D); W: (D, K); G: (B, T, K)", "sum(G .* (X W))", "W", "sum(X' G, 1)"),
     ("X: (B, T, D); W: (D, K); G: (B, T, K)", "sum(G .* (X W))", "X", "G W'"),
     ("a, x: (3)", "cross(a, x)", "x", "skew(a)"),
@@ -53,6 +55,10 @@ def test_answer(declarations: str, formula: str, by: str, answer: str) -> None:
     [
         ("X: (N, D)", "X' X", "X", "X_ki I[j,l] + X_kj I[i,l]"),
         ("X: (N, D)", "softmax(X)", "X", "softmax(X)"),
+        ("A, P: (N, N)", "A P A'", "A", "(A P)[i,l] I[j,k] + (A P')[j,l] I[i,k]"),
+        ("X: (N, N)", "tr(inv(X))", "X, X", "inv(X)[j,k] (X^-2)[l,i] + (X^-2)[j,k] inv(X)[l,i]"),
+        ("A: (N, N); x: (N)", "inv(A + x x')", "x", "-inv(A + x x')[i,k] (inv(A + x x')' x)[j] - (inv(A + x x') x)[i] inv(A + x x')[k,j]"),
+        ("X: (N, N)", "tr(X) X", "X", "X_ij I[k,l] + tr(X) I[i,k] I[j,l]"),
     ],
 )
 def test_index_form_where_no_matrix_form_exists(declarations: str, formula: str, by: str, answer: str) -> None:
