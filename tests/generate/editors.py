@@ -222,6 +222,16 @@ def helped(text: str) -> str:
     return pattern.sub(lambda found: found.group(1) + vim_settings(), text)
 
 
+def options_table(text: str) -> str:
+    """The README for all editors with its table as it should be."""
+    rows = ["| key | default | meaning |", "| --- | --- | --- |"]
+    for one in options.describe():
+        choices = f" One of {', '.join(f'`{choice}`' for choice in one['choices'])}." if "choices" in one else ""
+        rows.append(f"| `{one['key']}` | `{json.dumps(one['default'])}` | {one['about']}{choices} |")
+    table = "\n".join(rows)
+    return re.sub(r"(<!-- options -->\n).*?(<!-- /options -->)", lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
+
+
 def files() -> dict[Path, str]:
     """Every generated file with its text."""
     found = {
@@ -229,6 +239,7 @@ def files() -> dict[Path, str]:
         VSCODE / "syntaxes" / "shapecheck.injection.json": grammar(),
         NVIM / "lua" / "shapecheck" / "filetypes.lua": lua_filetypes(),
         NVIM / "syntax" / "shapecheck.vim": vim_syntax(),
+        EDITORS / "README.md": options_table((EDITORS / "README.md").read_text(encoding="utf-8")),
         NVIM / "doc" / "shapecheck.txt": helped((NVIM / "doc" / "shapecheck.txt").read_text(encoding="utf-8")),
     }
     for kind in filetypes():
