@@ -13,6 +13,7 @@ from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.draws import SUMS_TO_ONE
 from shapecheck.calculus.evaluate import Assignment, schedule, value_of
 from shapecheck.calculus.evaluate_order import schedule as order_of
+from shapecheck.calculus.product import einsum
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verify import close, squeezed, term_value
 from shapecheck.core.expression import Expression, make
@@ -222,13 +223,12 @@ def off_by_term(right: Expression, term: Any, trues: Sequence[Array], used: Sequ
 
 
 def _missing(right: Expression, term: Any, trues: Sequence[Array], used: Sequence[Assignment], context: Context) -> str:
-    if term.kind != "add":
-        return ""
+    parts = _parts(term)
     rights = [squeezed(value_of(right, assignment, context.definitions), right.shape) for assignment in used]
     if any(r.shape != t.shape for r, t in zip(rights, trues, strict=True)):
         return ""
     gaps = [t - r for r, t in zip(rights, trues, strict=True)]
-    for weight, part in zip(term.coefficient, term.args, strict=True):
+    for weight, part in parts:
         nodes = order_of(part)
         try:
             values = [float(weight) * term_value(nodes, assignment) for assignment in used]
@@ -237,6 +237,20 @@ def _missing(right: Expression, term: Any, trues: Sequence[Array], used: Sequenc
         if compare.agree(gaps, values):
             return "a term is missing"
     return ""
+
+
+def _parts(term: Any) -> list[tuple[Any, Any]]:
+    """The terms of a sum, or of a product with a sum: `2 A' (A x - b)` has two."""
+    if term.kind == "add":
+        return list(zip(term.coefficient, term.args, strict=True))
+    place = next((place for place, part in enumerate(term.args) if part.kind == "add"), None) if term.kind == "einsum" else None
+    if place is None:
+        return []
+    whole, factors = term.args[place], list(zip(term.args, term.indices, strict=False))
+    products = [[*factors[:place], (part, term.indices[place]), *factors[place + 1 :]] for part in whole.args]
+    sizes = dict(enumerate(term.data))
+    terms = [einsum(term.coefficient[0], product, term.indices[-1], sizes) for product in products]
+    return list(zip(whole.coefficient, terms, strict=True))
 
 
 def _summands(expression: Expression) -> Iterator[tuple[int, Expression]]:
