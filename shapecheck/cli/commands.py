@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": ("shapecheck.cli.explain", "Show a derivation step by step."),
     "rule": ("shapecheck.cli.rule", "Explain a rule, or list them all."),
     "server": ("shapecheck.cli.serve", "Start the language server."),
+    "tutorial": ("shapecheck.cli.tutorial", "Lead from a wrong gradient to a right one."),
     "init": ("shapecheck.cli.init", "Write a commented configuration."),
     "completion": ("shapecheck.cli.completion", "Print a completion script for a shell."),
 }

@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.editor,
-    pytest.mark.skipif(shutil.which("emacs") is None, reason="no Emacs: install it with the system's packages"),
+    pytest.mark.skipif(shutil.which("emacs") is None, reason="Emacs is not installed"),
 ]
 
 

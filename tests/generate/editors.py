@@ -166,7 +166,8 @@ let s:inner = 'shapecheckMark,shapecheckFunction,shapecheckProperty,shapecheckNu
 silent! exe 'syntax match shapecheckLine /\v<shape:(\s.*)?$/ contained containedin=.*Comment.* contains=' . s:inner
 silent! exe 'syntax match shapecheckLine /\v\s{{2,}}[[:alpha:]_][[:alnum:]_.]*(\s*,\s*[[:alpha:]_][[:alnum:]_.]*)*\s*:\s*\([^()]*\).*$/'
       \ . ' contained containedin=.*Comment.* contains=' . s:inner
-silent! exe 'syntax match shapecheckLine /\v\s{{2,}}[d∂]\s?\w+\s?\/\s?[d∂]\s?\w+\s*\=.*$/ contained containedin=.*Comment.* contains=' . s:inner
+silent! exe 'syntax match shapecheckLine /\v\s{{2,}}[d∂]\s?\w+\s?\/\s?[d∂]\s?\w+\s*\=.*$/'
+      \ . ' contained containedin=.*Comment.* contains=' . s:inner
 syntax match shapecheckMark /\<shape:/ contained
 syntax match shapecheckNumber /\<\d\+\(\.\d\+\)\?\>/ contained
 syntax match shapecheckOperator "[-+*/@=⊙∘⊗⊘≡≔←→:\\^|·⋅−∂∇Σ∑]" contained

@@ -146,10 +146,10 @@ try {
   await shot("fixed");
   await goto("q = w_a' A B w_b", 0);
   await page.keyboard.press("F2");
-  await page.locator(".monaco-editor.rename-box").waitFor({ state: "visible", timeout: 10000 });
-  await page.keyboard.press("Control+A");
-  await page.keyboard.type("loss");
-  await page.keyboard.press("Enter");
+  const name = page.locator(".monaco-editor.rename-box input.rename-input");
+  await name.waitFor({ state: "visible", timeout: 10000 });
+  await name.fill("loss");
+  await name.press("Enter");
   await page.locator(".view-line", { hasText: "dloss/dB" }).first().waitFor({ timeout: 10000 });
   check("renamed in its claims too", true);
 } catch (fault) {
