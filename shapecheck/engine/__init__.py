@@ -12,7 +12,7 @@ from enum import Enum
 from functools import partial
 from types import MappingProxyType
 
-from shapecheck import hosts, rules
+from shapecheck import rules
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
@@ -26,6 +26,7 @@ from shapecheck.engine.result import Mended, mended, unused_declarations
 from shapecheck.engine.selection import selected, suppressed
 from shapecheck.engine.verification import Judged, claims, judge
 from shapecheck.hosts.annotation import Extract
+from shapecheck.hosts.parts import extract_in_parts
 from shapecheck.rules.context import Context
 
 
@@ -66,7 +67,7 @@ def analyse(text: str, language: str, settings: Settings | None = None, memo: Me
     """What a document says, with every finding that needs no verification."""
     settings = settings or Settings()
     memo = memo if memo is not None else Memo()
-    extract = hosts.extract(text, language)
+    extract = extract_in_parts(text, language, memo.get)
     analysis = Analysis(text, language, settings, extract, read(text, extract, settings, memo), (), memo)
     return replace(analysis, diagnostics=_findings(analysis))
 

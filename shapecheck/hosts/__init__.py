@@ -2,7 +2,7 @@
 
 Invariants: nothing here raises, whatever the text; every span lies inside the text and is in code points of it; time
 is linear in the text. A host language is a row (`languages`), all rows share one scanner (`scan`), and comments
-of every kind become `CommentLine`s (`comments`), which `extract` reads. Begin with `annotation`, then `extract`.
+of every kind become `CommentLine`s (`comments`), which `extract` reads. Begin with `annotation`, then `reading`.
 
 Names are loaded when they are first asked for: the gate must cost nothing.
 """
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.hosts.annotation import Annotation, Extract, Scope, Suppression
-    from shapecheck.hosts.extract import extract
     from shapecheck.hosts.language import Language
     from shapecheck.hosts.languages import LANGUAGES, language_named, language_of
+    from shapecheck.hosts.reading import extract
 
 __all__ = [
     "LANGUAGES",
@@ -42,7 +42,7 @@ _HOMES = {
     "LANGUAGES": "languages",
     "language_named": "languages",
     "language_of": "languages",
-    "extract": "extract",
+    "extract": "reading",
 }
 
 

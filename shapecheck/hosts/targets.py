@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
@@ -48,7 +49,7 @@ def target_of(source: Source, number: int) -> Span | None:
     start, end = statement
     row = code[start:end].rstrip()
     if row.endswith((",", "(", "[")) or language == "python":
-        found = _in_brackets(code, start, row, language)
+        found = _in_brackets(source, start, row)
     else:
         found = _assigned(row, language) or _declared(row, language)
     return None if found is None or found.of(row) in _NO_NAMES else found.shift(start)
@@ -61,16 +62,19 @@ def _statement_start(source: Source, code: str, start: int, end: int) -> tuple[i
         indent = len(row) - len(row.lstrip())
         if row[indent : indent + 1] not in (")", "]", "}"):
             return start, end
-        opening = _opening_of(code, start + indent)
+        opening = _opening_of(source, start + indent)
         if opening is None or code[opening] == "{":
             return None
         start, end = source.rows.start(source.rows.row(opening)), opening
     return None
 
 
-def _opening_of(code: str, closer: int) -> int | None:
+def _opening_of(source: Source, closer: int) -> int | None:
+    """The innermost bracket that is open; none that was left open before the last function or class began."""
     around: list[int] = []
-    for match in _BRACKET.finditer(code, max(0, closer - _FARTHEST_BRACKET), closer):
+    scope = bisect_right(source.scopes, closer, key=lambda scope: scope.span.start) - 1
+    first = source.scopes[scope].span.start if source.language.scopes == "indentation" else 0
+    for match in _BRACKET.finditer(source.code(), max(first, closer - _FARTHEST_BRACKET), closer):
         if match[0] in "([{":
             around.append(match.start())
         elif around:
@@ -78,9 +82,10 @@ def _opening_of(code: str, closer: int) -> int | None:
     return around[-1] if around else None
 
 
-def _in_brackets(code: str, start: int, row: str, language: str) -> Span | None:
+def _in_brackets(source: Source, start: int, row: str) -> Span | None:
     """A row that may be one of several in brackets: a parameter of a header, else what it would be outside."""
-    opening = _opening_of(code, start + len(row))
+    code, language = source.code(), source.language.name
+    opening = _opening_of(source, start + len(row))
     if opening is None or code[opening] == "{":
         return _assigned(row, language) or _declared(row, language)
     if code[opening] == "(" and _DEF_BEFORE.search(code[max(0, opening - 200) : opening]):

@@ -38,7 +38,10 @@ def extract(text: str, language: str) -> Extract:
 def extract_with(text: str, language: Language) -> Extract:
     if WORD not in text:
         return Extract((file_scope(text),), (), ())
-    source = Source(text, language)
+    return extract_source(Source(text, language), language)
+
+
+def extract_source(source: Source, language: Language) -> Extract:
     offsets = [match.start() for match in re.finditer(WORD, source.text)]
     annotations: list[Annotation] = []
     ignores: list[CommentLine] = []
@@ -51,7 +54,7 @@ def extract_with(text: str, language: Language) -> Extract:
                 annotations.append(_block(source, head, section))
                 ignores += (line for line in (head, *section) if line.ignore)
     annotations.sort(key=lambda annotation: annotation.word)
-    suppressions = [*_ignores(source, ignores, annotations), *regions(switches, len(text))]
+    suppressions = [*_ignores(source, ignores, annotations), *regions(switches, len(source.text))]
     return Extract(tuple(source.scopes), tuple(annotations), tuple(sorted(suppressions, key=lambda found: found.span)))
 
 

@@ -1,0 +1,85 @@
+"""A long Python document read in parts, so that a part whose text is known is not read again.
+
+A part begins at a function, class or decorator in the first column, behind an empty line; comments right above belong to it.
+There every scope but the file's ends, whatever stands before: so a part is read as it would be within the whole, if no
+literal and no comment reaches over its end. Where one does, the part is longer. The result is that of `extract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from shapecheck.core.record import dataclass
+from shapecheck.core.regex import regex
+from shapecheck.core.span import Span
+from shapecheck.hosts.annotation import Annotation, Extract, Scope, Suppression
+from shapecheck.hosts.language import Language
+from shapecheck.hosts.languages import language_named
+from shapecheck.hosts.reading import WORD, extract, extract_source
+from shapecheck.hosts.source import Source
+
+Remember = Callable[[Hashable, Callable[[], Any]], Any]
+
+WORTH_IT = 8_000
+"""Characters from which on a document is read in parts."""
+
+_BOUNDARY = regex(r"\n\r?\n(?=(?:#[^\r\n]*+\r?\n)*+(?:def |class |async def |@))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """`is_closed`: nothing of it reaches over its end."""
+
+    extract: Extract
+    is_closed: bool
+
+
+def extract_in_parts(text: str, language: str, remember: Remember) -> Extract:
+    """What `extract` gives; `remember` keeps the result of a part by its text."""
+    row = language_named(language)
+    if row is None or row.scopes != "indentation" or len(text) < WORTH_IT or WORD not in text:
+        return extract(text, language)
+    starts = [0, *(match.end() for match in _BOUNDARY.finditer(text)), len(text)]
+    scopes, annotations, suppressions = [Scope(None, Span(0, len(text)))], list[Annotation](), list[Suppression]()
+    place = 0
+    while place < len(starts) - 1:
+        part, length = _closed_part(text, row, starts, place, remember)
+        if any(found.kind == "region" for found in part.extract.suppressions):
+            return extract(text, language)
+        _add(part.extract, starts[place], scopes, annotations, suppressions)
+        place += length
+    return Extract(tuple(scopes), tuple(annotations), tuple(suppressions))
+
+
+def _closed_part(text: str, row: Language, starts: list[int], place: int, remember: Remember) -> tuple[_Part, int]:
+    """The part that begins at a boundary, and how many boundaries it takes in."""
+    length = 1
+    while True:
+        last = min(place + length, len(starts) - 1)
+        content = text[starts[place] : starts[last]]
+        part: _Part = remember(("part", row.name, content), lambda: _read(content, row))  # noqa: B023 - used at once
+        if part.is_closed or last == len(starts) - 1:
+            return part, last - place
+        length *= 2
+
+
+def _read(content: str, row: Language) -> _Part:
+    source = Source(content, row)
+    ends = [source.literals[-1][1] if source.literals else 0, source.comments[-1].end if source.comments else 0]
+    return _Part(extract_source(source, row), max(ends) < len(content))
+
+
+def _add(part: Extract, offset: int, scopes: list[Scope], annotations: list[Annotation], suppressions: list[Suppression]) -> None:
+    """Put a part's findings behind those before it."""
+    before = len(scopes) - 1
+
+    def number(scope: int) -> int:
+        return scope + before if scope else 0
+
+    scopes += [Scope(number(scope.parent or 0), scope.span.shift(offset), scope.name) for scope in part.scopes[1:]]
+    for one in part.annotations:
+        pieces = tuple([piece.shift(offset) for piece in one.pieces])
+        target = one.target.shift(offset) if one.target is not None else None
+        annotations.append(Annotation(one.kind, one.word.shift(offset), pieces, number(one.scope), target))
+    suppressions += [Suppression(one.kind, one.rules, one.span.shift(offset), one.covers.shift(offset)) for one in part.suppressions]
