@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
 from shapecheck import rules
@@ -49,6 +49,7 @@ __all__ = [
     "PlacedBlock",
     "Symbol",
     "analyse",
+    "analyse_again",
     "check",
     "explanation",
     "judged_so_far",
@@ -65,11 +66,22 @@ def check(text: str, language: str, settings: Settings | None = None) -> list[Di
 
 def analyse(text: str, language: str, settings: Settings | None = None, memo: Memo | None = None) -> Analysis:
     """What a document says, with every finding that needs no verification."""
+    analysis = _read(text, language, settings, memo)
+    return replace(analysis, diagnostics=_findings(analysis))
+
+
+def analyse_again(text: str, language: str, settings: Settings, memo: Memo) -> Analysis:
+    """The same with the verdicts that are known already."""
+    analysis = _read(text, language, settings, memo)
+    known = judged_so_far(analysis)
+    return known if known is not analysis else replace(analysis, diagnostics=_findings(analysis))
+
+
+def _read(text: str, language: str, settings: Settings | None, memo: Memo | None) -> Analysis:
     settings = settings or Settings()
     memo = memo if memo is not None else Memo()
     extract = extract_in_parts(text, language, memo.get)
-    analysis = Analysis(text, language, settings, extract, read(text, extract, settings, memo), (), memo)
-    return replace(analysis, diagnostics=_findings(analysis))
+    return Analysis(text, language, settings, extract, read(text, extract, settings, memo), (), memo)
 
 
 def verdicts(analysis: Analysis) -> Analysis:
@@ -132,16 +144,14 @@ def _told(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]]) -> It
     by_block: dict[int, list[Judged]] = {}
     for owner, judged in analysis.judged:
         by_block.setdefault(owner.number, []).append(judged)
-    table = None
+    table = cache(lambda: declared_at(analysis.blocks))
     for block in analysis.blocks:
         if not ours and not (block.result.block.kind != "block" and is_whole(block.result)):
             continue
         own = fixed.get(block.number, block.result.diagnostics)
         here = [*own, *_of_block(block, used[block.scope], by_block.get(block.number, ()), analysis)]
-        if here and table is None:
-            table = declared_at(analysis.blocks)
         for diagnostic in here:
-            yield placed(diagnostic, partial(place, block=block, parents=parents, table=table or {}))
+            yield placed(diagnostic, partial(place, block=block, parents=parents, table=table))
 
 
 def _of_block(block: PlacedBlock, used: set[str], judged_here: Iterable[Judged], analysis: Analysis) -> Iterator[Diagnostic]:
@@ -149,8 +159,9 @@ def _of_block(block: PlacedBlock, used: set[str], judged_here: Iterable[Judged],
     for judged in judged_here:
         yield from judged.diagnostics
     if result.block.kind == "block":
-        where = Context(result.block.text, None, settings=analysis.settings, pieces=result.block.pieces)
-        yield from (rules.diagnose(problem, where) for problem in unused_declarations(result, used))
+        idle = analysis.memo.get(("idle", result), lambda: tuple(unused_declarations(result)))
+        where = partial(Context, result.block.text, None, settings=analysis.settings, pieces=result.block.pieces)
+        yield from (rules.diagnose(problem, where()) for problem in idle if problem.facts["name"] not in used)
 
 
 def _used(blocks: Iterable[PlacedBlock], extract: Extract) -> list[set[str]]:

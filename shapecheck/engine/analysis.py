@@ -75,7 +75,7 @@ class Analysis:
         parents = [scope.parent for scope in self.extract.scopes]
         versions = block.result.elaborated.scope.versions
         known = versions.get(binding.variable, binding)
-        return place(known.span, block, parents, declared_at(self.blocks))
+        return place(known.span, block, parents, lambda: declared_at(self.blocks))
 
     def _within(self, block: PlacedBlock, offset: int) -> Here | None:
         for checked in block.result.statements:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from shapecheck import elaborate
 from shapecheck.core.expression import Expression
@@ -199,18 +199,20 @@ def declared_at(blocks: Sequence[PlacedBlock]) -> dict[tuple[int, object], Span]
     return found
 
 
-def place(span: Span, block: PlacedBlock, parents: Sequence[int | None], table: Mapping[tuple[int, object], Span]) -> Span | None:
-    """Where a place of a block's result is in the document; None where it is not in it."""
+def place(
+    span: Span, block: PlacedBlock, parents: Sequence[int | None], table: Callable[[], Mapping[tuple[int, object], Span]]
+) -> Span | None:
+    """Where a place of a block's result is in the document; None where it is not in it. `table` is that of `declared_at`."""
     if span.start >= 0:
         return span.shift(block.start)
     item, inside = source(span, block.result.sources)
     for scope in _outwards(block.scope, parents):
-        found = table.get((scope, item))
+        found = table().get((scope, item))
         if found is not None:
             return inside.shift(found.start) if isinstance(item, Evidence) else found
     if not isinstance(item, Expression):
         return None
-    return next((there for (_, other), there in table.items() if other is item), None)
+    return next((there for (_, other), there in table().items() if other is item), None)
 
 
 def _outwards(scope: int | None, parents: Sequence[int | None]) -> Iterator[int]:

@@ -61,15 +61,15 @@ def mended(result: Result, settings: Settings) -> Mended:
     return Mended(tuple(findings(result.written, result.elaborated, result.known, settings)))
 
 
-def unused_declarations(result: Result, used: frozenset[str] | set[str]) -> Iterator[Problem]:
-    """Declared among formulas, and used by none of the scope's."""
+def unused_declarations(result: Result) -> Iterator[Problem]:
+    """Declared among formulas, and used by none of the block's."""
     if not any(is_formula(checked.statement) for checked in result.statements):
         return
     for checked in result.statements:
         statement = checked.statement
         if isinstance(statement, Declaration) and statement.shape is not None and not checked.problems:
             for name in statement.names:
-                if name.key not in used:
+                if name.key not in result.used:
                     yield Problem("unused-declaration", "", name.span, name, facts={"name": name.key})
 
 

@@ -93,9 +93,9 @@ class Server(LanguageServer):
         return source.analysis
 
     def _analyse(self, source: Source, settings: Settings) -> Analysis:
-        analysis = engine.analyse(source.text, source.language, settings, self.memo)
-        self.memo.size = max(self.memo.size, 4096, 16 * sum(len(block.result.statements) for block in analysis.blocks))
-        return engine.judged_so_far(analysis)
+        analysis = engine.analyse_again(source.text, source.language, settings, self.memo)
+        self.memo.size = max(self.memo.size, 16 * sum(len(block.result.statements) for block in analysis.blocks))
+        return analysis
 
     def settle(self, source: Source, patience: float = 0.2) -> Analysis | None:
         """What is known of a source, verdicts and fixes that are still to come waited for a little."""
