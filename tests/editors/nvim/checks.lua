@@ -40,7 +40,6 @@ end
 function M.open()
   vim.cmd('filetype on')
   vim.cmd('syntax on')
-  vim.o.columns, vim.o.lines = 140, 50
   vim.g.shapecheck = { cmd = { vim.env.SHAPECHECK_PYTHON, '-m', 'shapecheck', 'server' } }
   vim.cmd('runtime! plugin/shapecheck.lua')
   vim.lsp.enable('shapecheck')
