@@ -59,15 +59,10 @@ def _differential(claim: DifferentialClaim, context: Context) -> Verdict:
 
 
 def _backprop(claim: BackpropClaim, context: Context) -> Verdict:
-    """Cotangents are often per example, and only gradients of weights averaged: then a factor of a size decides nothing.
-
-    Nor does what holds for probabilities and one-hot vectors alone: `dZ = P - Y` is written where Y is what it always is.
-    """
+    """What holds for probabilities and one-hot vectors alone decides nothing: `dZ = P - Y` is written where Y is what it always is."""
     verdict = _pulled_back(claim, context) if claim.cotangents else _of_some_output(claim, context)
     if verdict.status == "value" and repairs.is_of_probabilities(verdict.how):
         return Verdict("unverified", verdict.how, verdict.formula)
-    if verdict.status == "value" and compare.is_average(verdict.how):
-        return Verdict("unverified", f"{verdict.how}, as where some gradients are averaged and others are not", verdict.formula)
     return verdict
 
 

@@ -58,7 +58,32 @@ def verdict_of(claim: Claim, elaborated: Elaborated, settings: Settings) -> Verd
             return verdict
         found.append((reading, verdict))
     undecided = next((verdict for _, verdict in found if verdict.status == "unverified"), None)
-    return undecided or _most_telling(claim, found, elaborated, settings)
+    verdict = undecided or _most_telling(claim, found, elaborated, settings)
+    if isinstance(claim, BackpropClaim) and is_average(verdict) and _is_averaged_elsewhere(claim, elaborated, settings):
+        return replace(verdict, status="unverified", how=f"{verdict.how}, as where the gradients of weights are averaged, and only they")
+    return verdict
+
+
+def is_average(verdict: Verdict) -> bool:
+    """Whether a wrong value differs from the right one by a size, as a sum does from a mean."""
+    from shapecheck.calculus import compare
+
+    return verdict.status == "value" and compare.is_average(verdict.how)
+
+
+def _is_averaged_elsewhere(claim: BackpropClaim, elaborated: Elaborated, settings: Settings) -> bool:
+    """Whether cotangents are per example here, and gradients averaged: `dZ = A - Y`, then `dW = 1/m X' dZ`.
+
+    Then another line makes up for the factor, or nobody says of which loss `dZ` is the cotangent.
+    """
+    if not claim.outputs and any(mark.data[0] in elaborated.scope.bindings for mark, _ in claim.cotangents):
+        return True
+    for _, other in claims(elaborated):
+        if isinstance(other, BackpropClaim) and any(name is claim.of for _, name in other.cotangents):
+            reading, derivatives = next(iter(readings(other, elaborated.scope)))
+            if is_average(_judge(reading, elaborated, derivatives, settings)):
+                return True
+    return False
 
 
 def _most_telling(claim: Claim, found: list[tuple[Claim, Verdict]], elaborated: Elaborated, settings: Settings) -> Verdict:

@@ -6,6 +6,7 @@ negative term is a difference, a product of scalars is a product. Values never c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE
@@ -223,7 +224,7 @@ def _inner(expression: Expression) -> View:
     return View("inner_call" if left.op in ("variable", "identity", "ones") else "inner", expression.args, expression)
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Expression], View]] = {
     "add": _add,
     "subtract": _subtract,
     "negate": _negate,
