@@ -71,7 +71,7 @@ class Maker:
         return self.random.choice(known) if known else make("ones", shape=wanted)
 
     def sum_(self, wanted: Shape, depth: int) -> Expression:
-        right = wanted if self.random.random() < 0.8 else self.random.choice([s for s in BROADCASTS.get(wanted, (SCALAR,))])
+        right = wanted if self.random.random() < 0.8 else self.random.choice(list(BROADCASTS.get(wanted, (SCALAR,))))
         return make(self.random.choice(("add", "subtract")), (self(wanted, depth), self(right, depth)), wanted)
 
     def scaled(self, wanted: Shape, depth: int) -> Expression:

@@ -145,7 +145,8 @@ def test_wrong_claims(parts: list[str]) -> None:
 BACKWARD = """
 right | X: (B, D); W: (D, K) | Y = X W | dX = dY W' | dW = X' dY
 right | X: (B, D); W: (D, K); b: (K) | Y = X W + ones(B) b' | db = sum(dY, 1)'
-right | Q, K, V: (T, D) | S = Q K'; P = softmax(S); O = P V | dV = P' dO | dP = dO V' | dS = P .* (dP - sum(dP .* P, 2)) | dQ = dS K | dK = dS' Q
+right | Q, K, V: (T, D) | S = Q K'; P = softmax(S); O = P V | dV = P' dO | dP = dO V' | dS = P .* (dP - sum(dP .* P, 2))
+right | Q, K, V: (T, D) | S = Q K'; P = softmax(S); O = P V | dQ = dS K | dK = dS' Q
 right | x: (N) | y = sigmoid(x) | dx = dy .* y .* (1 - y)
 right | x: (N) | y = tanh(x) | dx = dy .* (1 - y.^2)
 right | x: (N) | y = softmax(x) | dx = y .* (dy - y' dy)

@@ -47,7 +47,10 @@ def test_running_example() -> None:
 
 
 def test_documentation_right_above_a_function_is_of_its_scope() -> None:
-    text = "// shape: A: (F)\nvoid f() {}\n/// shape: B: (F)\n\n#include <x>\n/** shape: C: (g) */\nvoid g() {\n  /// shape: E: (g)\n  if (x) {}\n}\n"
+    text = (
+        "// shape: A: (F)\nvoid f() {}\n/// shape: B: (F)\n\n#include <x>\n"
+        "/** shape: C: (g) */\nvoid g() {\n  /// shape: E: (g)\n  if (x) {}\n}\n"
+    )
     wanted = {"A": "", "B": "", "C": "g", "E": "g"}
     assert {name: scope_of(text, f"{name}: (", "cpp") for name in wanted} == wanted
 
