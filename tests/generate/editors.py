@@ -146,7 +146,7 @@ def grammar() -> str:
     rows = {
         "scopeName": "shapecheck.injection",
         "comment": HEAD,
-        "injectionSelector": "L:comment, L:string.quoted.docstring",
+        "injectionSelector": "L:comment -meta.annotation.shapecheck, L:string.quoted.docstring -meta.annotation.shapecheck",
         "patterns": rules,
         "repository": {"statement": {"patterns": statement}},
     }

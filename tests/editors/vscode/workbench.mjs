@@ -81,6 +81,8 @@ try {
   await page.waitForFunction(() => [...document.querySelectorAll(".statusbar-item")].some((item) => item.textContent.includes("shapecheck")), null, { timeout: 10000 });
   check("the status item is there", true);
   await pause(500);
+  const signs = await page.evaluate(() => [...document.querySelectorAll(".view-line")].map((line) => [...line.querySelectorAll("span > span")].find((one) => one.textContent.trim().startsWith("#"))?.className));
+  check("a line with an annotation is still a comment", new Set(signs.filter(Boolean)).size === 1, JSON.stringify(signs.filter(Boolean)));
   await shot("squiggle");
 
   const mark = await page.locator(".monaco-editor .squiggly-error").first().boundingBox();
