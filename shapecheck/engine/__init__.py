@@ -7,7 +7,7 @@ content, so that an edit costs what it changes. Begin with `document.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, partial
 from types import MappingProxyType
@@ -25,7 +25,6 @@ from shapecheck.engine.places import placed
 from shapecheck.engine.result import Mended, mended, unused_declarations
 from shapecheck.engine.selection import selected, suppressed
 from shapecheck.engine.verification import Judged, claims, judge
-from shapecheck.hosts.annotation import Extract
 from shapecheck.hosts.parts import extract_in_parts
 from shapecheck.rules.context import Context
 
@@ -138,9 +137,9 @@ def _findings(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]] = 
 
 def _told(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]]) -> Iterator[Diagnostic]:
     """Every finding at its place in the document, before any is silenced."""
-    parents = [scope.parent for scope in analysis.extract.scopes]
+    parents = analysis.extract.parents
     ours = is_ours(block.result for block in analysis.blocks)
-    used = _used(analysis.blocks, analysis.extract)
+    used = _used(analysis.blocks, parents)
     by_block: dict[int, list[Judged]] = {}
     for owner, judged in analysis.judged:
         by_block.setdefault(owner.number, []).append(judged)
@@ -164,12 +163,12 @@ def _of_block(block: PlacedBlock, used: set[str], judged_here: Iterable[Judged],
         yield from (rules.diagnose(problem, where()) for problem in idle if problem.facts["name"] not in used)
 
 
-def _used(blocks: Iterable[PlacedBlock], extract: Extract) -> list[set[str]]:
+def _used(blocks: Iterable[PlacedBlock], parents: Sequence[int | None]) -> list[set[str]]:
     """The names that the formulas of each scope use, those inside it included."""
-    used: list[set[str]] = [set() for _ in extract.scopes]
+    used: list[set[str]] = [set() for _ in parents]
     for block in blocks:
         scope: int | None = block.scope
         while scope is not None:
             used[scope] |= block.result.used
-            scope = extract.scopes[scope].parent
+            scope = parents[scope]
     return used

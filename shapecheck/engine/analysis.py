@@ -13,6 +13,7 @@ from shapecheck.engine.document import PlacedBlock, declared_at, place
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.verification import Judged
 from shapecheck.hosts.annotation import Extract
+from shapecheck.hosts.parts import Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Analysis:
     text: str
     language: str
     settings: Settings
-    extract: Extract
+    extract: Extract | Joined
     blocks: tuple[PlacedBlock, ...]
     diagnostics: tuple[Diagnostic, ...]
     memo: Memo = field(compare=False, repr=False)
@@ -72,7 +73,7 @@ class Analysis:
 
     def declaration(self, block: PlacedBlock, binding: Binding) -> Span | None:
         """Where the binding that a block uses was made."""
-        parents = [scope.parent for scope in self.extract.scopes]
+        parents = self.extract.parents
         versions = block.result.elaborated.scope.versions
         known = versions.get(binding.variable, binding)
         return place(known.span, block, parents, lambda: declared_at(self.blocks))

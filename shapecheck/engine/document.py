@@ -17,6 +17,7 @@ from shapecheck.engine.exports import NOWHERE, Evidence
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.result import Result, check_block
 from shapecheck.hosts.annotation import Extract
+from shapecheck.hosts.parts import Joined
 from shapecheck.syntax.tree import Declaration
 
 ATTRIBUTES = ("self.", "this.")
@@ -42,19 +43,18 @@ class _Chain:
     results: list[Result]
 
 
-def read(text: str, extract: Extract, settings: Settings, memo: Memo) -> tuple[PlacedBlock, ...]:
+def read(text: str, extract: Extract | Joined, settings: Settings, memo: Memo) -> tuple[PlacedBlock, ...]:
     """Every annotation, checked."""
-    cuts = [cut(text, annotation, memo) for annotation in extract.annotations]
-    scopes = [annotation.scope for annotation in extract.annotations]
-    parents = [scope.parent for scope in extract.scopes]
-    later = _declared([block for block, _ in cuts], scopes, parents, memo)
+    cuts = _cuts(text, extract, memo)
+    parents = extract.parents
+    later = _Later([(block, scope) for block, _, scope in cuts], parents, memo)
     chains: dict[int, _Chain] = {}
     attributes: dict[int, list[Result]] = {}
     placed = []
-    for number, ((block, start), scope) in enumerate(zip(cuts, scopes, strict=True)):
+    for number, (block, start, scope) in enumerate(cuts):
         environment = _environment(scope, parents, chains, attributes, memo)
         names = memo.get(("names", block), lambda block=block: _unexplained(block, memo))  # type: ignore[misc]
-        ahead = _ahead(names, number, scope, parents, environment, later)
+        ahead = later.of(names, number, scope, environment)
         result = _check(block, environment, ahead, settings, memo)
         chain = chains[scope]
         chain.results.append(result)
@@ -64,6 +64,24 @@ def read(text: str, extract: Extract, settings: Settings, memo: Memo) -> tuple[P
             attributes.setdefault(parent, []).append(result)
         placed.append(PlacedBlock(number, start, scope, result))
     return tuple(placed)
+
+
+Cut = tuple[Block, int, int]
+"""A block, where it begins, and its scope of the host."""
+
+
+def _cuts(text: str, extract: Extract | Joined, memo: Memo) -> list[Cut]:
+    if isinstance(extract, Extract):
+        return _cut_all(text, extract, memo)
+    found: list[Cut] = []
+    for part, offset, before in extract.parts:
+        own = memo.get(("cuts", part), lambda part=part: _cut_all(part.text, part.extract, memo))  # type: ignore[misc]
+        found += [(block, start + offset, scope + before if scope else 0) for block, start, scope in own]
+    return found
+
+
+def _cut_all(text: str, extract: Extract, memo: Memo) -> list[Cut]:
+    return [(*cut(text, annotation, memo), annotation.scope) for annotation in extract.annotations]
 
 
 def _check(block: Block, environment: Environment, ahead: tuple[Binding, ...], settings: Settings, memo: Memo) -> Result:
@@ -132,22 +150,56 @@ def _with_attributes(base: Environment, result: Result) -> Environment:
     return base.after(replace(result.exports, versions=own, failed=frozenset(), stated=(), derivatives=(), evidence=())) if own else base
 
 
-@dataclass(frozen=True, slots=True)
 class _Later:
-    block: int
-    scope: int
-    binding: Binding
+    """Where names are declared: what a block mentions may be declared only further down. Names of an object count for its class."""
 
-
-def _declared(blocks: Sequence[Block], scopes: Sequence[int], parents: Sequence[int | None], memo: Memo) -> dict[str, list[_Later]]:
-    """Where each name is declared; names of an object count for the whole class."""
-    found: dict[str, list[_Later]] = {}
-    for number, (block, scope) in enumerate(zip(blocks, scopes, strict=True)):
-        for binding in _declared_in(block, memo):
+    def __init__(self, blocks: Sequence[tuple[Block, int]], parents: Sequence[int | None], memo: Memo) -> None:
+        self._parents, self._memo = parents, memo
+        self._own: dict[int, list[tuple[int, Block]]] = {}
+        self._inner: dict[int, list[tuple[int, Block]]] = {}
+        self._tables: dict[int, dict[str, list[tuple[int, Binding]]]] = {}
+        for number, (block, scope) in enumerate(blocks):
+            self._own.setdefault(scope, []).append((number, block))
             parent = parents[scope]
-            of_object = binding.name.startswith(ATTRIBUTES) and parent is not None
-            found.setdefault(binding.name, []).append(_Later(number, parent if of_object and parent is not None else scope, binding))
-    return found
+            if parent is not None and memo.get(("declares of object", block), lambda block=block: _declares_of_object(block, memo)):  # type: ignore[misc]
+                self._inner.setdefault(parent, []).append((number, block))
+
+    def of(self, names: Iterable[str], number: int, scope: int, environment: Environment) -> tuple[Binding, ...]:
+        """Those of the names that block `number` mentions that are declared only further down, in its scope or one around it."""
+        known = environment.scope.bindings
+        wanted = [name for name in names if name not in known]
+        if not wanted:
+            return ()
+        is_alone = len(self._own[scope]) == 1 and scope not in self._inner
+        first = self._parents[scope] if is_alone else scope
+        found = [self._first(name, number, first) for name in wanted]
+        return tuple(binding for binding in found if binding is not None)
+
+    def _first(self, name: str, number: int, scope: int | None) -> Binding | None:
+        while scope is not None:
+            for block, binding in self._table(scope).get(name, ()):
+                if block != number:
+                    return binding
+            scope = self._parents[scope]
+        return None
+
+    def _table(self, scope: int) -> Mapping[str, Sequence[tuple[int, Binding]]]:
+        """What is declared for a scope, by name."""
+        if scope not in self._tables:
+            table: dict[str, list[tuple[int, Binding]]] = {}
+            is_inner = self._parents[scope] is not None
+            both = [(*one, False) for one in self._own.get(scope, ())] + [(*one, True) for one in self._inner.get(scope, ())]
+            for number, block, of_object in sorted(both, key=lambda one: one[0]):
+                for binding in _declared_in(block, self._memo):
+                    is_attribute = binding.name.startswith(ATTRIBUTES)
+                    if is_attribute if of_object else not (is_attribute and is_inner):
+                        table.setdefault(binding.name, []).append((number, binding))
+            self._tables[scope] = table
+        return self._tables[scope]
+
+
+def _declares_of_object(block: Block, memo: Memo) -> bool:
+    return any(binding.name.startswith(ATTRIBUTES) for binding in _declared_in(block, memo))
 
 
 def _declared_in(block: Block, memo: Memo) -> tuple[Binding, ...]:
@@ -162,29 +214,6 @@ def _declarations(block: Block) -> tuple[Binding, ...]:
     elaborated = elaborate.elaborate(own, Scope())
     bindings: Iterable[Binding] = elaborated.scope.bindings.values()
     return tuple(replace(binding, span=NOWHERE) for binding in bindings if binding.kind == "declared")
-
-
-def _ahead(
-    names: Iterable[str],
-    number: int,
-    scope: int,
-    parents: Sequence[int | None],
-    environment: Environment,
-    later: Mapping[str, list[_Later]],
-) -> tuple[Binding, ...]:
-    """Those of the names a block mentions that are declared only further down, in its scope or one around it."""
-    found = []
-    known = environment.scope.bindings
-    for name in names:
-        if name in later and name not in known:
-            around: int | None = scope
-            while around is not None:
-                there = [item for item in later[name] if item.scope == around and item.block != number]
-                if there:
-                    found.append(there[0].binding)
-                    break
-                around = parents[around]
-    return tuple(found)
 
 
 def declared_at(blocks: Sequence[PlacedBlock]) -> dict[tuple[int, object], Span]:

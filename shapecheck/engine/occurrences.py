@@ -89,7 +89,7 @@ class _Homes:
     """Which scope a name belongs to: the innermost that binds it; a size to the outermost that speaks of it."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self._parents = [scope.parent for scope in analysis.extract.scopes]
+        self._parents = analysis.extract.parents
         self._bound: list[set[str]] = [set() for _ in self._parents]
         self._sizes: list[set[str]] = [set() for _ in self._parents]
         for block in analysis.blocks:

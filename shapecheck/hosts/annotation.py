@@ -48,3 +48,8 @@ class Extract:
     scopes: tuple[Scope, ...]  # scopes[0] is the file
     annotations: tuple[Annotation, ...]  # in document order
     suppressions: tuple[Suppression, ...]
+
+    @property
+    def parents(self) -> list[int | None]:
+        """Of each scope the one around it."""
+        return [scope.parent for scope in self.scopes]

@@ -27,52 +27,93 @@ WORTH_IT = 8_000
 _BOUNDARY = regex(r"\n\r?\n(?=(?:#[^\r\n]*+\r?\n)*+(?:def |class |async def |@))")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """`is_closed`: nothing of it reaches over its end."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A stretch of a document, read; `is_closed`: nothing of it reaches over its end."""
 
+    text: str
     extract: Extract
     is_closed: bool
 
 
-def extract_in_parts(text: str, language: str, remember: Remember) -> Extract:
+class Joined:
+    """What `extract` gives, from parts: each with its offset and how many inner scopes stand before its own.
+
+    Values of the whole document are made when they are asked for.
+    """
+
+    __slots__ = ("_made", "length", "parents", "parts")
+
+    def __init__(self, length: int, parts: tuple[tuple[Part, int, int], ...]) -> None:
+        self.length = length
+        self.parts = parts
+        self._made: Extract | None = None
+        self.parents: list[int | None] = [None]
+        for part, _, before in parts:
+            self.parents += [scope.parent + before if scope.parent else 0 for scope in part.extract.scopes[1:]]
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        return self.whole.scopes
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        return self.whole.annotations
+
+    @property
+    def suppressions(self) -> tuple[Suppression, ...]:
+        return self.whole.suppressions if any(part.extract.suppressions for part, _, _ in self.parts) else ()
+
+    @property
+    def whole(self) -> Extract:
+        if self._made is None:
+            scopes, annotations, suppressions = [Scope(None, Span(0, self.length))], list[Annotation](), list[Suppression]()
+            for part, offset, before in self.parts:
+                _add(part.extract, offset, before, scopes, annotations, suppressions)
+            self._made = Extract(tuple(scopes), tuple(annotations), tuple(suppressions))
+        return self._made
+
+
+def extract_in_parts(text: str, language: str, remember: Remember) -> Extract | Joined:
     """What `extract` gives; `remember` keeps the result of a part by its text."""
     row = language_named(language)
     if row is None or row.scopes != "indentation" or len(text) < WORTH_IT or WORD not in text:
         return extract(text, language)
     starts = [0, *(match.end() for match in _BOUNDARY.finditer(text)), len(text)]
-    scopes, annotations, suppressions = [Scope(None, Span(0, len(text)))], list[Annotation](), list[Suppression]()
-    place = 0
+    found: list[tuple[Part, int, int]] = []
+    place = before = 0
     while place < len(starts) - 1:
         part, length = _closed_part(text, row, starts, place, remember)
-        if any(found.kind == "region" for found in part.extract.suppressions):
+        if any(one.kind == "region" for one in part.extract.suppressions):
             return extract(text, language)
-        _add(part.extract, starts[place], scopes, annotations, suppressions)
+        found.append((part, starts[place], before))
+        before += len(part.extract.scopes) - 1
         place += length
-    return Extract(tuple(scopes), tuple(annotations), tuple(suppressions))
+    return Joined(len(text), tuple(found))
 
 
-def _closed_part(text: str, row: Language, starts: list[int], place: int, remember: Remember) -> tuple[_Part, int]:
+def _closed_part(text: str, row: Language, starts: list[int], place: int, remember: Remember) -> tuple[Part, int]:
     """The part that begins at a boundary, and how many boundaries it takes in."""
     length = 1
     while True:
         last = min(place + length, len(starts) - 1)
         content = text[starts[place] : starts[last]]
-        part: _Part = remember(("part", row.name, content), lambda: _read(content, row))  # noqa: B023 - used at once
+        part: Part = remember(("part", row.name, content), lambda: _read(content, row))  # noqa: B023 - used at once
         if part.is_closed or last == len(starts) - 1:
             return part, last - place
         length *= 2
 
 
-def _read(content: str, row: Language) -> _Part:
+def _read(content: str, row: Language) -> Part:
     source = Source(content, row)
     ends = [source.literals[-1][1] if source.literals else 0, source.comments[-1].end if source.comments else 0]
-    return _Part(extract_source(source, row), max(ends) < len(content))
+    return Part(content, extract_source(source, row), max(ends) < len(content))
 
 
-def _add(part: Extract, offset: int, scopes: list[Scope], annotations: list[Annotation], suppressions: list[Suppression]) -> None:
+def _add(
+    part: Extract, offset: int, before: int, scopes: list[Scope], annotations: list[Annotation], suppressions: list[Suppression]
+) -> None:
     """Put a part's findings behind those before it."""
-    before = len(scopes) - 1
 
     def number(scope: int) -> int:
         return scope + before if scope else 0
