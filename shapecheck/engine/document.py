@@ -17,7 +17,7 @@ from shapecheck.engine.exports import NOWHERE, Evidence
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.result import Result, check_block
 from shapecheck.hosts.annotation import Extract
-from shapecheck.hosts.parts import Joined
+from shapecheck.hosts.parts import Joined, Part
 from shapecheck.syntax.tree import Declaration
 
 ATTRIBUTES = ("self.", "this.")
@@ -45,16 +45,36 @@ class _Chain:
 
 def read(text: str, extract: Extract | Joined, settings: Settings, memo: Memo) -> tuple[PlacedBlock, ...]:
     """Every annotation, checked."""
-    cuts = _cuts(text, extract, memo)
-    parents = extract.parents
-    later = _Later([(block, scope) for block, _, scope in cuts], parents, memo)
-    chains: dict[int, _Chain] = {}
-    attributes: dict[int, list[Result]] = {}
-    placed = []
-    for number, (block, start, scope) in enumerate(cuts):
+    sections = list(_sections(text, extract, memo))
+    later = _Later(sections, extract.parents, memo)
+    file = _Chain(EMPTY, EMPTY, [])
+    placed: list[PlacedBlock] = []
+    for section in sections:
+        results = _read_section(section, file, len(placed), later, settings, memo)
+        for (block, start, scope), result in zip(section.cuts, results, strict=True):
+            assert result.block is block
+            placed.append(PlacedBlock(len(placed), start + section.offset, scope + section.before if scope else 0, result))
+    return tuple(placed)
+
+
+def _read_section(section: _Section, file: _Chain, number: int, later: _Later, settings: Settings, memo: Memo) -> Sequence[Result]:
+    """The blocks of a section; one that says nothing about the file's own scope is known by what it sees of that."""
+
+    def compute() -> Sequence[Result]:
+        return _check_section(section, file, number, later, settings, memo)
+
+    if section.is_outermost or section.part is None:
+        return compute()
+    return memo.get(("section", section.part, file.current, later.of_file, settings.layout, settings.star), compute)
+
+
+def _check_section(section: _Section, file: _Chain, number: int, later: _Later, settings: Settings, memo: Memo) -> Sequence[Result]:
+    chains, attributes = {0: file}, dict[int, list[Result]]()
+    parents, results = section.parents, list[Result]()
+    for place, (block, _, scope) in enumerate(section.cuts, number):
         environment = _environment(scope, parents, chains, attributes, memo)
         names = memo.get(("names", block), lambda block=block: _unexplained(block, memo))  # type: ignore[misc]
-        ahead = later.of(names, number, scope, environment)
+        ahead = later.of(names, place, scope + section.before if scope else 0, environment)
         result = _check(block, environment, ahead, settings, memo)
         chain = chains[scope]
         chain.results.append(result)
@@ -62,22 +82,39 @@ def read(text: str, extract: Extract | Joined, settings: Settings, memo: Memo) -
         parent = parents[scope]
         if parent is not None and memo.get(("of object", result), lambda result=result: _says_of_object(result)):  # type: ignore[misc]
             attributes.setdefault(parent, []).append(result)
-        placed.append(PlacedBlock(number, start, scope, result))
-    return tuple(placed)
+        results.append(result)
+    return tuple(results)
 
 
 Cut = tuple[Block, int, int]
 """A block, where it begins, and its scope of the host."""
 
 
-def _cuts(text: str, extract: Extract | Joined, memo: Memo) -> list[Cut]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Section:
+    """A part of the document, with scopes numbered from its own; `parents` are those of its scopes, 0 being the file's."""
+
+    part: Part | None
+    offset: int
+    before: int
+    cuts: Sequence[Cut]
+    parents: Sequence[int | None]
+    is_outermost: bool  # says something in the file's own scope
+
+
+def _sections(text: str, extract: Extract | Joined, memo: Memo) -> Iterator[_Section]:
     if isinstance(extract, Extract):
-        return _cut_all(text, extract, memo)
-    found: list[Cut] = []
+        yield _Section(None, 0, 0, _cut_all(text, extract, memo), extract.parents, True)
+        return
     for part, offset, before in extract.parts:
-        own = memo.get(("cuts", part), lambda part=part: _cut_all(part.text, part.extract, memo))  # type: ignore[misc]
-        found += [(block, start + offset, scope + before if scope else 0) for block, start, scope in own]
-    return found
+        if part.extract.annotations:
+            own: _Section = memo.get(("cuts", part), lambda part=part: _cut_part(part, memo))  # type: ignore[misc]
+            yield _Section(part, offset, before, own.cuts, own.parents, own.is_outermost)
+
+
+def _cut_part(part: Part, memo: Memo) -> _Section:
+    cuts = _cut_all(part.text, part.extract, memo)
+    return _Section(part, 0, 0, cuts, part.extract.parents, any(not scope for _, _, scope in cuts))
 
 
 def _cut_all(text: str, extract: Extract, memo: Memo) -> list[Cut]:
@@ -153,16 +190,27 @@ def _with_attributes(base: Environment, result: Result) -> Environment:
 class _Later:
     """Where names are declared: what a block mentions may be declared only further down. Names of an object count for its class."""
 
-    def __init__(self, blocks: Sequence[tuple[Block, int]], parents: Sequence[int | None], memo: Memo) -> None:
-        self._parents, self._memo = parents, memo
+    def __init__(self, sections: Sequence[_Section], parents: Sequence[int | None], memo: Memo) -> None:
+        self._sections, self._parents, self._memo = sections, parents, memo
         self._own: dict[int, list[tuple[int, Block]]] = {}
         self._inner: dict[int, list[tuple[int, Block]]] = {}
         self._tables: dict[int, dict[str, list[tuple[int, Binding]]]] = {}
-        for number, (block, scope) in enumerate(blocks):
-            self._own.setdefault(scope, []).append((number, block))
-            parent = parents[scope]
-            if parent is not None and memo.get(("declares of object", block), lambda block=block: _declares_of_object(block, memo)):  # type: ignore[misc]
-                self._inner.setdefault(parent, []).append((number, block))
+        outermost = [section for section in sections if section.is_outermost]
+        blocks = tuple(block for section in outermost for block, _, scope in section.cuts if not scope)
+        self.of_file: object = memo.get(("of file", blocks), object)
+        """One object for one list of blocks in the file's own scope."""
+
+    def _gather(self) -> None:
+        number = 0
+        for section in self._sections:
+            for block, _, inner in section.cuts:
+                scope = inner + section.before if inner else 0
+                self._own.setdefault(scope, []).append((number, block))
+                parent = self._parents[scope]
+                key = ("declares of object", block)
+                if parent is not None and self._memo.get(key, lambda block=block: _declares_of_object(block, self._memo)):  # type: ignore[misc]
+                    self._inner.setdefault(parent, []).append((number, block))
+                number += 1
 
     def of(self, names: Iterable[str], number: int, scope: int, environment: Environment) -> tuple[Binding, ...]:
         """Those of the names that block `number` mentions that are declared only further down, in its scope or one around it."""
@@ -170,6 +218,8 @@ class _Later:
         wanted = [name for name in names if name not in known]
         if not wanted:
             return ()
+        if not self._own:
+            self._gather()
         is_alone = len(self._own[scope]) == 1 and scope not in self._inner
         first = self._parents[scope] if is_alone else scope
         found = [self._first(name, number, first) for name in wanted]

@@ -71,6 +71,7 @@ def serve(connection: Connection) -> int:
     server = Server()
     gc.enable()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # what a keystroke makes is mostly kept until the next one
     to_client = ToClient(connection)
     logger = logging.getLogger("shapecheck")
     logger.addHandler(to_client)

@@ -37,6 +37,8 @@ STEP = 0.004
 """Seconds of judging after which the loop looks for messages again."""
 PUBLISH = 0.3
 """Seconds between two publications of verdicts, while more are to come."""
+NOTHING = engine.analyse("", "python", Settings())
+"""What is known of a document that is not to be read, or cannot be."""
 NOTEBOOKS = lsp.NotebookDocumentSyncOptions(
     notebook_selector=[lsp.NotebookDocumentFilterWithNotebook(notebook="*", cells=None)],
     save=False,
@@ -84,7 +86,7 @@ class Server(LanguageServer):
     def read(self, source: Source) -> Analysis | None:
         if source.analysis is None:
             settings = self.configuration.of(source.uri)
-            source.analysis = engine.analyse("", source.language, Settings())
+            source.analysis = NOTHING
             if settings is not None and not source.is_too_large:
                 try:
                     source.analysis = self._analyse(source, settings)
