@@ -7,7 +7,7 @@ literal and no comment reaches over its end. Where one does, the part is longer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 from shapecheck.core.record import dataclass
@@ -24,7 +24,7 @@ Remember = Callable[[Hashable, Callable[[], Any]], Any]
 WORTH_IT = 8_000
 """Characters from which on a document is read in parts."""
 
-_BOUNDARY = regex(r"\n\r?\n(?=(?:#[^\r\n]*+\r?\n)*+(?:def |class |async def |@))")
+_HEAD = regex(r"(?:#[^\r\n]*+\r?\n)*+(?:def |class |async def |@)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ def extract_in_parts(text: str, language: str, remember: Remember) -> Extract | 
     row = language_named(language)
     if row is None or row.scopes != "indentation" or len(text) < WORTH_IT or WORD not in text:
         return extract(text, language)
-    starts = [0, *(match.end() for match in _BOUNDARY.finditer(text)), len(text)]
+    starts = [0, *sorted(_boundaries(text)), len(text)]
     found: list[tuple[Part, int, int]] = []
     place = before = 0
     while place < len(starts) - 1:
@@ -90,6 +90,16 @@ def extract_in_parts(text: str, language: str, remember: Remember) -> Extract | 
         before += len(part.extract.scopes) - 1
         place += length
     return Joined(len(text), tuple(found))
+
+
+def _boundaries(text: str) -> Iterator[int]:
+    """Where parts may begin: behind the empty lines that stand above such a head."""
+    for empty in ("\n\n",) if "\r" not in text else ("\n\n", "\n\r\n"):
+        place = text.find(empty)
+        while place >= 0:
+            if _HEAD.match(text, place + len(empty)):
+                yield place + len(empty)
+            place = text.find(empty, place + 1)
 
 
 def _closed_part(text: str, row: Language, starts: list[int], place: int, remember: Remember) -> tuple[Part, int]:

@@ -66,6 +66,7 @@ def run(kind: str, port: int, level: str) -> int:
 def serve(connection: Connection) -> int:
     """One client, until it is done."""
     gc.disable()  # nothing that is loaded here will ever be garbage
+    from shapecheck.server import messages  # noqa: F401 - before all that loads the protocol's types
     from shapecheck.server.server import Server
 
     server = Server()

@@ -99,6 +99,9 @@ class Source:
 
     def range(self, where: Span) -> JSON:
         """The range of a place, in the document that it begins in."""
+        if not self.is_notebook:
+            position = self.parts[0].text.position
+            return span(position(where.start), position(where.end))
         found = self.document_at(where.start)
         if found is None:
             return span((0, 0), (0, 0))
