@@ -141,12 +141,13 @@ class Client:
         return self.answer(self.ask(method, params), timeout)
 
     def wait_for(self, method: str, accept: Callable[[Any], bool] = lambda params: True, timeout: float = TIMEOUT) -> Any:
-        """The parameters of the next notification of this kind that is accepted; those before it are dropped."""
+        """The parameters of the next notification of this kind that is accepted; those of its kind before it are dropped."""
 
         def look() -> Any:
             for place, message in enumerate(self.notifications):
                 if message["method"] == method and accept(message.get("params")):
-                    del self.notifications[: place + 1]
+                    before = [other for other in self.notifications[:place] if other["method"] != method]
+                    self.notifications[: place + 1] = before
                     return message
             return None
 

@@ -32,13 +32,15 @@ def command(server: Server, params: Any) -> dict[str, Any] | None:
     return {"title": title, "uri": uri, "text": text}
 
 
-def content(server: Server, params: Any) -> dict[str, str] | None:
-    """`workspace/textDocumentContent` of such a document."""
+def content(server: Server, params: Any) -> dict[str, str]:
+    """`workspace/textDocumentContent` of such a document; of another it is empty."""
     uri = params["uri"] if isinstance(params, dict) else params.uri
     head, _, query = str(uri).partition("?")
-    if not head.startswith(f"{SCHEME}:"):
-        return None
-    found = explained(server, json.loads(unquote(query)))
+    try:
+        asked = json.loads(unquote(query)) if head.startswith(f"{SCHEME}:") else None
+    except ValueError:
+        asked = None
+    found = explained(server, asked) if isinstance(asked, dict) else None
     return {"text": found[1] if found is not None else ""}
 
 
