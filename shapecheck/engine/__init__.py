@@ -69,17 +69,17 @@ def analyse(text: str, language: str, settings: Settings | None = None, memo: Me
     return replace(analysis, diagnostics=_findings(analysis))
 
 
-def analyse_again(text: str, language: str, settings: Settings, memo: Memo) -> Analysis:
-    """The same with the verdicts that are known already."""
-    analysis = _read(text, language, settings, memo)
+def analyse_again(text: str, language: str, settings: Settings, memo: Memo, last: Analysis | None = None) -> Analysis:
+    """The same with the verdicts that are known already; `last` is what an earlier text of the document said, which saves time."""
+    analysis = _read(text, language, settings, memo, last)
     known = judged_so_far(analysis)
     return known if known is not analysis else replace(analysis, diagnostics=_findings(analysis))
 
 
-def _read(text: str, language: str, settings: Settings | None, memo: Memo | None) -> Analysis:
+def _read(text: str, language: str, settings: Settings | None, memo: Memo | None, last: Analysis | None = None) -> Analysis:
     settings = settings or Settings()
     memo = memo if memo is not None else Memo()
-    extract = extract_in_parts(text, language, memo.get)
+    extract = extract_in_parts(text, language, memo.get, last.extract if last is not None and last.language == language else None)
     return Analysis(text, language, settings, extract, read(text, extract, settings, memo), (), memo)
 
 
@@ -159,8 +159,10 @@ def _of_block(block: PlacedBlock, used: set[str], judged_here: Iterable[Judged],
         yield from judged.diagnostics
     if result.block.kind == "block":
         idle = analysis.memo.get(("idle", result), lambda: tuple(unused_declarations(result)))
-        where = partial(Context, result.block.text, None, settings=analysis.settings, pieces=result.block.pieces)
-        yield from (rules.diagnose(problem, where()) for problem in idle if problem.facts["name"] not in used)
+        for problem in idle:
+            if problem.facts["name"] not in used:
+                where = Context(result.block.text, None, settings=analysis.settings, pieces=result.block.pieces)
+                yield rules.diagnose(problem, where)
 
 
 def _used(blocks: Iterable[PlacedBlock], parents: Sequence[int | None]) -> list[set[str]]:

@@ -1,13 +1,13 @@
 """A long Python document read in parts, so that a part whose text is known is not read again.
 
-A part begins at a function, class or decorator in the first column, behind an empty line; comments right above belong to it.
+A part begins at a function or class in the first column, behind an empty line; comments and decorators right above belong to it.
 There every scope but the file's ends, whatever stands before: so a part is read as it would be within the whole, if no
 literal and no comment reaches over its end. Where one does, the part is longer. The result is that of `extract`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from shapecheck.core.record import dataclass
@@ -24,7 +24,7 @@ Remember = Callable[[Hashable, Callable[[], Any]], Any]
 WORTH_IT = 8_000
 """Characters from which on a document is read in parts."""
 
-_HEAD = regex(r"(?:#[^\r\n]*+\r?\n)*+(?:def |class |async def |@)")
+_HEAD = regex(r"(?:[#@][^\r\n]*+\r?\n)*+(?:async[ \t]++)?(?:def|class)[ \t]++\w")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,43 +74,65 @@ class Joined:
         return self._made
 
 
-def extract_in_parts(text: str, language: str, remember: Remember) -> Extract | Joined:
-    """What `extract` gives; `remember` keeps the result of a part by its text."""
+def extract_in_parts(text: str, language: str, remember: Remember, last: Extract | Joined | None = None) -> Extract | Joined:
+    """What `extract` gives. `remember` keeps the result of a part by its text; `last` is what an earlier text of the document gave."""
     row = language_named(language)
     if row is None or row.scopes != "indentation" or len(text) < WORTH_IT or WORD not in text:
         return extract(text, language)
-    starts = [0, *sorted(_boundaries(text)), len(text)]
+    known = _Known([part for part, _, _ in last.parts] if isinstance(last, Joined) else [])
     found: list[tuple[Part, int, int]] = []
     place = before = 0
-    while place < len(starts) - 1:
-        part, length = _closed_part(text, row, starts, place, remember)
+    while place < len(text):
+        part = known.at(text, place) or _closed_part(text, row, place, remember)
         if any(one.kind == "region" for one in part.extract.suppressions):
             return extract(text, language)
-        found.append((part, starts[place], before))
+        found.append((part, place, before))
         before += len(part.extract.scopes) - 1
-        place += length
+        place += len(part.text)
     return Joined(len(text), tuple(found))
 
 
-def _boundaries(text: str) -> Iterator[int]:
-    """Where parts may begin: behind the empty lines that stand above such a head."""
-    for empty in ("\n\n",) if "\r" not in text else ("\n\n", "\n\r\n"):
-        place = text.find(empty)
-        while place >= 0:
-            if _HEAD.match(text, place + len(empty)):
-                yield place + len(empty)
-            place = text.find(empty, place + 1)
+class _Known:
+    """The parts of an earlier text, of which most stand in the new one in the same order."""
+
+    __slots__ = ("_next", "_parts")
+
+    def __init__(self, parts: list[Part]) -> None:
+        self._parts = parts
+        self._next = 0
+
+    def at(self, text: str, place: int) -> Part | None:
+        """The part that begins here and ends at a boundary again, if it is one of the next."""
+        for number in range(self._next, min(self._next + 3, len(self._parts))):
+            part = self._parts[number]
+            if part.is_closed and text.startswith(part.text, place):
+                end = place + len(part.text)
+                if end == len(text) or _HEAD.match(text, end):
+                    self._next = number + 1
+                    return part
+        return None
 
 
-def _closed_part(text: str, row: Language, starts: list[int], place: int, remember: Remember) -> tuple[Part, int]:
-    """The part that begins at a boundary, and how many boundaries it takes in."""
-    length = 1
+def _boundary(text: str, place: int) -> int:
+    """The next place behind an empty line where a part may begin; the text's end where there is none."""
+    while (line := text.find("\n", place)) >= 0:
+        place = line + 1
+        start = place + 2 if text.startswith("\r\n", place) else place + 1
+        if text.startswith(("\n", "\r\n"), place) and _HEAD.match(text, start):
+            return start
+    return len(text)
+
+
+def _closed_part(text: str, row: Language, place: int, remember: Remember) -> Part:
+    """The part that begins here: up to the next boundary, or further where it is not closed there."""
+    end, length = place, 1
     while True:
-        last = min(place + length, len(starts) - 1)
-        content = text[starts[place] : starts[last]]
+        for _ in range(length):
+            end = _boundary(text, end)
+        content = text[place:end]
         part: Part = remember(("part", row.name, content), lambda: _read(content, row))  # noqa: B023 - used at once
-        if part.is_closed or last == len(starts) - 1:
-            return part, last - place
+        if part.is_closed or end == len(text):
+            return part
         length *= 2
 
 

@@ -95,7 +95,7 @@ class Server(LanguageServer):
         return source.analysis
 
     def _analyse(self, source: Source, settings: Settings) -> Analysis:
-        analysis = engine.analyse_again(source.text, source.language, settings, self.memo)
+        analysis = engine.analyse_again(source.text, source.language, settings, self.memo, source.last)
         self.memo.size = max(self.memo.size, 16 * sum(len(block.result.statements) for block in analysis.blocks))
         return analysis
 

@@ -43,6 +43,7 @@ class Source:
     is_notebook: bool = False
     starts: list[int] = field(default_factory=lambda: [0])
     analysis: Analysis | None = None
+    last: Analysis | None = None  # what the text before the last change said
     _known: tuple[Analysis, dict[str, Any]] | None = None  # what was made of an analysis
     _joined: str | None = None
 
@@ -60,6 +61,7 @@ class Source:
 
     def changed(self) -> None:
         """The text is another: what was known of it is forgotten."""
+        self.last = self.analysis or self.last
         self.analysis = None
         self._known = None
         self._joined = None
