@@ -7,9 +7,10 @@ content, so that an edit costs what it changes. Begin with `document.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, partial
+from itertools import islice
 from types import MappingProxyType
 
 from shapecheck import rules
@@ -22,7 +23,7 @@ from shapecheck.engine.explaining import explanation, remarks
 from shapecheck.engine.language import is_ours, is_whole
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.places import placed
-from shapecheck.engine.result import Mended, mended, unused_declarations
+from shapecheck.engine.result import Mended, Result, mended, unused_declarations
 from shapecheck.engine.selection import selected, suppressed
 from shapecheck.engine.verification import Judged, claims, judge
 from shapecheck.hosts.parts import extract_in_parts
@@ -38,7 +39,7 @@ class NotYet(Enum):
 NOT_YET = NotYet.NOT_YET
 NOTHING: Mapping[int, tuple[Diagnostic, ...]] = MappingProxyType({})
 Outcome = Judged | Mended | None
-Step = Callable[[], Outcome]
+Key = tuple[str, Result, int, str]
 
 __all__ = [
     "Analysis",
@@ -85,24 +86,26 @@ def _read(text: str, language: str, settings: Settings | None, memo: Memo | None
 
 def verdicts(analysis: Analysis) -> Analysis:
     """The same with every claim judged, and every fix."""
-    return _judged(analysis, analysis.memo.get)
+    return _judged(analysis, lambda block, key: analysis.memo.get(key, _step(analysis, block.result, key)))
 
 
 def judged_so_far(analysis: Analysis) -> Analysis:
     """The same with the verdicts that are known already; `verified` where those are all."""
-    return _judged(analysis, lambda key, _: analysis.memo.known(key, NOT_YET))
+    known = analysis.memo.known
+    return _judged(analysis, lambda _, key: known(key, NOT_YET))
 
 
 def unjudged(analysis: Analysis) -> Iterator[Callable[[], object]]:
     """One step for each claim that is not judged yet, and for fixes that need it, in the order of the document; remembered."""
-    for _, key, step in _steps(analysis):
-        if key not in analysis.memo:
-            yield partial(analysis.memo.get, key, step)
+    for block in analysis.blocks:
+        for key in _keys(analysis, block.result):
+            if key not in analysis.memo:
+                yield partial(analysis.memo.get, key, _step(analysis, block.result, key))
 
 
-def _judged(analysis: Analysis, look: Callable[[Hashable, Step], Outcome | NotYet]) -> Analysis:
-    found = [(block, look(key, step)) for block, key, step in _steps(analysis)]
-    judged = tuple((block, item) for block, item in found if isinstance(item, Judged))
+def _judged(analysis: Analysis, look: Callable[[PlacedBlock, Key], Outcome | NotYet]) -> Analysis:
+    found = [(block, look(block, key)) for block in analysis.blocks for key in _keys(analysis, block.result)]
+    judged = tuple([(block, item) for block, item in found if isinstance(item, Judged)])
     fixed = {block.number: item.diagnostics for block, item in found if isinstance(item, Mended)}
     complete = all(item is not NOT_YET for _, item in found)
     if not judged and not fixed and not complete:
@@ -111,15 +114,26 @@ def _judged(analysis: Analysis, look: Callable[[Hashable, Step], Outcome | NotYe
     return replace(verified, diagnostics=_findings(verified, fixed))
 
 
-def _steps(analysis: Analysis) -> Iterator[tuple[PlacedBlock, Hashable, Step]]:
-    """Every claim: its block, what its verdict is remembered by, and how it is found. So also fixes that need verdicts."""
-    for block in analysis.blocks:
-        result = block.result
-        if result.is_unmended:
-            yield block, ("mend", result), partial(mended, result, analysis.settings)
-        for number, (checked, claim) in enumerate(claims(result.elaborated)):
-            key = ("judge", result, number, analysis.settings.layout)
-            yield block, key, partial(judge, result.written, result.elaborated, checked, claim, analysis.settings)
+def _keys(analysis: Analysis, result: Result) -> tuple[Key, ...]:
+    """What the verdicts of a block are remembered by, and before them its fixes where those need verdicts."""
+    layout = analysis.settings.layout
+    return analysis.memo.get(("keys", result, layout), lambda: tuple(_make_keys(result, layout)))
+
+
+def _make_keys(result: Result, layout: str) -> Iterator[Key]:
+    if result.is_unmended:
+        yield "mend", result, 0, layout
+    for number, _ in enumerate(claims(result.elaborated)):
+        yield "judge", result, number, layout
+
+
+def _step(analysis: Analysis, result: Result, key: Key) -> Callable[[], Outcome]:
+    """How the verdict that belongs to a key is found."""
+    kind, _, number, _ = key
+    if kind == "mend":
+        return partial(mended, result, analysis.settings)
+    checked, claim = next(islice(claims(result.elaborated), number, None))
+    return partial(judge, result.written, result.elaborated, checked, claim, analysis.settings)
 
 
 def _findings(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]] = NOTHING) -> tuple[Diagnostic, ...]:

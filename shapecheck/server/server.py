@@ -6,6 +6,7 @@ changed, publishes what was found, and judges claims one at a time. Who asks in 
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import time
@@ -62,6 +63,7 @@ class Server(LanguageServer):
         self._waiting: dict[str, Source] = {}  # changed, not read yet
         self._judging: dict[str, Iterator[Callable[[], object]]] = {}
         self._published: dict[str, float] = {}
+        self._frozen: set[str] = set()
         self._jobs: list[Iterator[None]] = []
         self.protocol.work = self.work
         self.protocol.before_shutdown = self._finish
@@ -96,7 +98,7 @@ class Server(LanguageServer):
 
     def _analyse(self, source: Source, settings: Settings) -> Analysis:
         analysis = engine.analyse_again(source.text, source.language, settings, self.memo, source.last)
-        self.memo.size = max(self.memo.size, 16 * sum(len(block.result.statements) for block in analysis.blocks))
+        self.memo.size = max(self.memo.size, 64 * len(analysis.blocks))
         return analysis
 
     def settle(self, source: Source, patience: float = 0.2) -> Analysis | None:
@@ -146,7 +148,7 @@ class Server(LanguageServer):
     def _open(self, params: lsp.DidOpenTextDocumentParams) -> None:
         source = self.documents.open(params.text_document)
         if source.is_too_large:
-            self.show(lsp.MessageType.Warning, f"shapecheck does not read {source.uri}: it is longer than 4 million characters.")
+            self.show(lsp.MessageType.Warning, f"shapecheck does not read {source.uri}: it is longer than 10 million characters.")
         self._touch(source)
 
     def _change(self, params: lsp.DidChangeTextDocumentParams) -> None:
@@ -189,6 +191,7 @@ class Server(LanguageServer):
         self._waiting.pop(uri, None)
         self._judging.pop(uri, None)
         self._published.pop(uri, None)
+        self._frozen.discard(uri)
 
     def read_all_again(self) -> None:
         """Settings are others: every open document is read anew."""
@@ -265,6 +268,9 @@ class Server(LanguageServer):
         else:
             self._judging.pop(uri)
             step = None
+            if uri not in self._frozen:
+                self._frozen.add(uri)
+                gc.freeze()  # what is known of a document stays: it need not be looked through for garbage again
         if source is None or source.analysis is None:
             self._judging.pop(uri, None)
         elif step is None or began - self._published.get(uri, 0.0) > PUBLISH:

@@ -19,7 +19,7 @@ from shapecheck.server.wire import JSON, span
 
 T = TypeVar("T")
 
-LARGEST = 4_000_000
+LARGEST = 10_000_000
 """Characters of a document that are read: a larger one would hold up every keystroke."""
 
 

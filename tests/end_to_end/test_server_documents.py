@@ -126,8 +126,8 @@ def test_closing_takes_the_findings_away(client: Client) -> None:
 
 def test_a_document_that_is_too_large_is_not_read_and_that_is_said(client: Client) -> None:
     client.initialize()
-    client.open("untitled:x", WRONG + "x = 1\n" * 800_000)
-    assert "longer than 4 million" in client.wait_for("window/showMessage")["message"]
+    client.open("untitled:x", WRONG + "x = 1\n" * 1_700_000)
+    assert "longer than 10 million" in client.wait_for("window/showMessage")["message"]
     assert client.diagnostics("untitled:x") == []
 
 
