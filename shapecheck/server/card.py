@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shapecheck.core.expression import Expression
 from shapecheck.engine import questions
+from shapecheck.server import typeset
 from shapecheck.server.wire import JSON, markdown, plain
 
 Part = tuple[str, str, Sequence[Sequence[str]]]
@@ -14,8 +15,9 @@ Part = tuple[str, str, Sequence[Sequence[str]]]
 class Card:
     """Paragraphs, code and tables, in the order in which they are put down. Formulas are in Unicode unless told otherwise."""
 
-    def __init__(self, notation: str = "auto") -> None:
+    def __init__(self, notation: str = "auto", theme: str = "") -> None:
         self._notation = "ascii" if notation == "ascii" else "unicode"
+        self._theme = theme  # of typeset formulas; empty where they are text
         self._parts: list[Part] = []
 
     def __bool__(self) -> bool:
@@ -26,6 +28,19 @@ class Card:
 
     def code(self, text: str) -> None:
         self._put("code", text)
+
+    def formula(self, left: str, expression: Expression) -> None:
+        """`left = expression`, as a picture where that is wanted and can be."""
+        image = typeset.picture(expression, left, self._theme) if self._theme else None
+        if image is not None:
+            self._put("text", image)
+        else:
+            self.code(f"{left} = {self.write(expression)}")
+
+    def cell(self, expression: Expression) -> str:
+        """The expression for a table."""
+        image = typeset.picture(expression, "", self._theme) if self._theme else None
+        return image or self.write(expression)
 
     def say(self, text: str) -> None:
         if text:
@@ -70,6 +85,8 @@ def _markdown(kind: str, text: str, rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
+    if text.startswith("!["):
+        return text
     escaped = text.replace("|", "\\|")
     return f"`` {escaped} ``" if "`" in text else f"`{escaped}`"
 

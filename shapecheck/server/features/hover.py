@@ -49,7 +49,8 @@ def hover(server: Server, params: lsp.HoverParams) -> JSON | None:
     at = places.at(server, params.text_document.uri, params.position)
     if at is None:
         return None
-    card = Card(server.configuration.options.notation)
+    options = server.configuration.options
+    card = Card(options.notation, options.theme if options.typeset and server.client.markdown else "")
     span = _inside(card, at.source, at.analysis, at.offset) or _in_code(card, at.source, at.analysis, at.offset)
     if span is None or not card:
         return None
@@ -106,7 +107,7 @@ def _bound(card: Card, source: Source, analysis: Analysis, here: Here | None, bi
     for word in sorted(binding.properties & {"onehot"}):
         card.say(f"{binding.name} is one-hot: {PROPERTIES[word][0].lower()}{PROPERTIES[word][1:]}")
     if definition is not None:
-        card.code(f"{binding.name} = {card.write(definition.value)}")
+        card.formula(binding.name, definition.value)
         if binding.shape.rank <= 1:
             gradients(card, analysis, definition)
             for remark in questions.remarks(analysis, definition):
@@ -119,7 +120,7 @@ def gradients(card: Card, analysis: Analysis, definition: Definition) -> None:
     for by in questions.variables(definition):
         found = questions.gradient(analysis, definition, by)
         if found.expression is not None:
-            rows.append((f"∂{definition.binding.name}/∂{found.name}", card.write(found.expression), str(found.shape)))
+            rows.append((f"∂{definition.binding.name}/∂{found.name}", card.cell(found.expression), str(found.shape)))
         else:
             open_ones.append(f"∂{definition.binding.name}/∂{found.name}: {found.reason}")
     if rows:
@@ -145,7 +146,7 @@ def _verdict(card: Card, source: Source, here: Here, *, brief: bool = False) -> 
     card.say(VERDICTS[verdict.status] + (f": {how}" if how and verdict.status != "right" else ""))
     if verdict.formula is not None and not brief and here.claim is not None:
         left = " ".join(here.claim.left_node.span.of(here.block.result.block.text).split())
-        card.code(f"{left} = {card.write(verdict.formula)}")
+        card.formula(left, verdict.formula)
     for note in verdict.notes if not brief else ():
         card.say(note)
 
