@@ -70,9 +70,9 @@ def page(lines: int) -> str:
     blocks = []
     for number in range(lines // LINES_PER_BLOCK):
         claim = "w_a' A w_b" if number % 10 == 0 else "A' w_a w_b'"
-        code = "".join(f"    x{row} = compute(q, {row})  # step {row}: 'quoted' \"text\"\n" for row in range(LINES_PER_BLOCK - 8))
+        code = "".join(f"    q = compute(q, {row})  # step {row}: 'quoted' \"text\"\n" for row in range(LINES_PER_BLOCK - 8))
         blocks.append(BLOCK.format(number, claim) + code + "    return q\n\n")
-    return "".join(blocks)
+    return "from somewhere import compute\n\n\n" + "".join(blocks)
 
 
 @dataclass
