@@ -32,7 +32,9 @@ from shapecheck.cli import main
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 code = main(["lint", "--no-cache", "--output-format", "concise", sys.argv[1]])
 used = resource.getrusage(resource.RUSAGE_SELF)
-print("used", used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
+status = open("/proc/self/status").read()  # ru_maxrss would count what the parent had before it became this process
+peak = int(status.split("VmHWM:")[1].split()[0])
+print("used", used.ru_utime + used.ru_stime, peak // 1024)
 sys.exit(code)
 """
 
