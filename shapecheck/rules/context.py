@@ -91,7 +91,10 @@ class Context:
         self.attempts.append(None)
         offset = -self.statement.span.start
         moved = [Edit(edit.span.shift(offset), edit.text) for edit in edits]
-        text = apply_edits(self.source, moved)
+        try:
+            text = apply_edits(self.source, moved)
+        except ValueError:  # they cannot be made together, as where factors stand without a blank
+            return None
         statements = syntax.parse_statements(f"{before}; {text}" if before else text)
         if any(type(statement).__name__ == "Broken" for statement in statements):
             return None

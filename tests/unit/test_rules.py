@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import shapecheck
 from shapecheck import rules
 
 REQUIRED = (
@@ -63,3 +64,8 @@ def test_names_are_known_without_importing_a_rule() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
     assert done.stdout.strip() == "[]"
+
+
+def test_edits_that_cannot_be_made_together_cost_no_finding() -> None:
+    found = shapecheck.check("# shape:\n#   A: (D)    𝐁: (D, N)\n#   dq/dB = AB'\n")
+    assert "shape-mismatch" in {item.rule for item in found}
