@@ -33,10 +33,11 @@ class Formula:
         Raises ValueError for another notation.
         """
         from shapecheck import notation as notations
-        from shapecheck.notation import code
 
         if notation in notations.TEXT:
             return notations.write(self.expression, notation)
+        from shapecheck.notation import code  # late: most formulas are only read
+
         if notation in code.LANGUAGES:
             return self.source(notation)
         raise ValueError(f"no notation {notation!r}; there are {', '.join((*notations.TEXT, *code.LANGUAGES))}")

@@ -8,7 +8,7 @@ Invariant: `write(e, "ascii")` and `write(e, "unicode")` parse back to an expres
 from __future__ import annotations
 
 from functools import lru_cache
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from shapecheck.core.expression import Expression
 from shapecheck.notation.ascii import ASCII
@@ -29,8 +29,8 @@ def write(expression: Expression, notation: str = "ascii", style: Style = PLAIN)
     chosen = _styled(notation, style.product, style.transpose, style.hadamard, style.inverse)
     text = chosen.document(write_expression(expression, chosen, style))
     if notation == "mathml":
-        spoken = quoteattr(write_expression(expression, UNICODE, style))
-        text = text.replace("<math ", f"<math alttext={spoken} ", 1)
+        spoken = escape(write_expression(expression, UNICODE, style))
+        text = text.replace("<math ", f'<math alttext="{spoken}" ', 1)
     return text
 
 

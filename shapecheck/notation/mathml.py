@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from shapecheck.notation import spelling
 from shapecheck.notation.ascii import ASCII
@@ -35,7 +35,7 @@ def _size(text: str) -> str:
         if piece.isdigit()
         else TIMES
         if piece == "*"
-        else f"<mo>{escape(piece)}</mo>"
+        else f"<mo>{escape(piece, quote=False)}</mo>"
         for piece in pieces
     )
 

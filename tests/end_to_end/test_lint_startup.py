@@ -83,3 +83,9 @@ def test_right_claims_need_no_numpy_nor_the_slow_parts_of_the_library(tmp_path):
     loaded = launched(tmp_path, "lint", "--no-cache", "right.py")
     assert "shapecheck.calculus.identical" in loaded
     assert not loaded & {*HEAVY, "dataclasses", "inspect", "logging", "pathlib", "argparse"}
+
+
+def test_a_gradient_as_text_needs_nothing_of_other_notations(tmp_path):
+    loaded = launched(tmp_path, "grad", "x' A x", "--wrt", "x", "--where", "A: (n, n); x: (n)")
+    assert "shapecheck.calculus.derivative" in loaded
+    assert not loaded & {"lark", "pygls", "asyncio", "shapecheck.notation.code", "urllib.request", "xml.sax.saxutils"}

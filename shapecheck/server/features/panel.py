@@ -192,9 +192,9 @@ def _bare(write: Callable[[], str]) -> str:
 
 
 def _math(inside: str, spoken: str) -> str:
-    from xml.sax.saxutils import quoteattr
+    from html import escape
 
-    return f'<math display="block" alttext={quoteattr(spoken)}>{inside}</math>' if inside else ""
+    return f'<math display="block" alttext="{escape(spoken)}">{inside}</math>' if inside else ""
 
 
 def _shape(text: str) -> str:
