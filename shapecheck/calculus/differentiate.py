@@ -193,7 +193,7 @@ def _map_derivative(node: Term, place: int) -> Local:
         return Local(_spread(interpret(formula, {"x": node.args[0], "y": node.args[1]}), node), node.order)
     row = ROWS.get(node.name)
     if row is None or row.kind != "elementwise":
-        raise CannotDerive(f"{node.name} has no derivative")
+        raise CannotDerive(f"no derivative of `{node.name}` is known")
     formula = row.derivative.split(";")[place]
     return Local(_spread(interpret(formula, dict(zip(row.parameters, node.args, strict=True))), node), node.order)
 
@@ -210,9 +210,11 @@ def _primitive_derivative(node: Term) -> Local:
         return _root_derivative(node)
     if node.name == "root trace":
         return _root_trace_derivative(node)
+    if node.name == "opaque":
+        raise CannotDerive(f"nothing is known of `{node.data[0]}` but its shape")
     row = ROWS.get(node.name)
     if row is None or not row.derivative:
-        raise CannotDerive(f"{node.name} has no derivative")
+        raise CannotDerive(f"no derivative of `{node.name}` is known")
     arg = node.args[0]
     if row.kind == "reduction":
         reduced = tuple(range(node.order, arg.order))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.core.diagnostic import Diagnostic
+from shapecheck.core.diagnostic import Diagnostic, Note
 from shapecheck.core.span import Span
 
 
@@ -22,8 +22,9 @@ class CannotDerive(Error):
     """A derivative that cannot be given, or did not agree with its own numeric check. Nothing is guessed."""
 
 
-def cannot_derive(message: str, text: str) -> CannotDerive:
-    return CannotDerive(Diagnostic("cannot-derive", "error", message, Span(0, len(text))))
+def cannot_derive(message: str, text: str, report: str) -> CannotDerive:
+    """`report` says how to have it mended."""
+    return CannotDerive(Diagnostic("cannot-derive", "error", message, Span(0, len(text)), (Note(report),)))
 
 
 def shape_error(message: str, text: str, rule: str = "undeclared-name") -> ShapeError:

@@ -200,7 +200,10 @@ def explanation(analysis: Analysis, definition: Definition, by: Expression) -> s
     shapes = sorted(dependence.variables(definition.value), key=lambda item: str(item.data[0]))
     parts.append("\n".join(f"- `{item.data[0]}: {item.shape}`" for item in shapes))
     if found.expression is None:
-        return "\n\n".join((*parts, found.reason)) + "\n"
+        from shapecheck.engine.reproduction import command
+
+        again = command(definition.value, (name,), definition.block.result.elaborated)
+        return "\n\n".join((*parts, f"Cannot derive: {found.reason}", f"To report it:\n```sh\n{again}\n```")) + "\n"
     parts += [f"```shape\n∂{of}/∂{name} = {shown(found.expression)}\n```", f"Its shape is {found.shape}; it is verified by value."]
     return "\n\n".join((*parts, _steps(definition, by))) + "\n"
 

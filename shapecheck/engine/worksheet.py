@@ -87,7 +87,10 @@ class Sheet:
         try:
             found = calculus.derivative(value, by, context)
         except calculus.CannotDerive as error:
-            raise cannot_derive(str(error), expression) from error
+            from shapecheck.engine.reproduction import report
+
+            keys = [str(variable.data[0]) for variable in by]
+            raise cannot_derive(f"cannot derive: {error}", expression, report(value, keys, elaborated, expression)) from error
         return Formula(found.expression, value, by, elaborated, found.kinks)
 
     def _read(self, statements: Sequence[Statement]) -> Elaborated:

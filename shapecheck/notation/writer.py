@@ -107,7 +107,9 @@ def _call(node: Expression, args: list[Written], notation: Notation) -> Written:
     texts = [written.text for written in args]
     if node.data and isinstance(node.data[0], int):
         texts.append(f"axis={node.data[0]}" if node.op in ("max", "min") or node.data[0] < 0 else str(node.data[0] + 1))
-    name = notation.function(row.name if row else node.op)
+    if node.op == "opaque" and not args:
+        return Written(notation.spell(str(node.data[0]), ""))
+    name = notation.function(row.name if row else str(node.data[0]) if node.op == "opaque" else node.op)
     return Written(_template(notation.call, {"f": name, "args": notation.comma.join(texts)}))
 
 

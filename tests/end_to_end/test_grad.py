@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from shapecheck.cli import main
+from shapecheck.core.version import VERSION
 
 Call = Callable[..., tuple[int, str, str]]
 SCORE = ("w_a' A B w_b", "--where", "A: (N, D); B: (D, N); w_a, w_b: (N)")
@@ -137,3 +139,26 @@ def test_findings(grad: Call, arguments: tuple[str, ...], message: str) -> None:
     code, out, err = grad(*arguments)
     assert (code, out) == (1, "")
     assert message in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("x' expm(S) x", "--wrt", "S", "--where", "x: (N); S: (N, N)"),
+        ("y' f(y)", "--wrt", "x,y", "--where", "dim H; where H | N; x, y: (N); f(z) = sort(z) .* x; y = y + (1/H) x"),
+        ("--at", "model.py:5", "--wrt", "r"),
+    ],
+)
+def test_what_cannot_be_derived_comes_with_the_command_that_reports_it(grad: Call, arguments: tuple[str, ...]) -> None:
+    Path("model.py").write_text(MODEL.replace("1/2 r' r", "1/2 r' cumsum(r)"), encoding="utf-8")
+    code, out, err = grad(*arguments)
+    assert (code, out) == (1, "")
+    assert "cannot derive: nothing is known of `" in err
+    (said,) = [line.partition("to report it: ")[2] for line in err.splitlines() if "to report it" in line]
+    again, _, version = said.rpartition("  ")
+    assert version == f"(shapecheck {VERSION})"
+    words = shlex.split(again)
+    assert words[:2] == ["shapecheck", "grad"]
+    repeated = grad(*words[2:])[2]
+    assert "cannot derive: nothing is known of `" in repeated
+    assert again in repeated
