@@ -177,9 +177,18 @@ def _subscripted(apply: Apply, value: Expression, frame: Frame) -> Expression | 
 def _below(apply: Apply, left: Expression | None, frame: Frame) -> int:
     """How an undeclared letter on the right of an operator is read: a divisor is a number rather than a vector."""
     if apply.op == "slash":
-        return 2 if left is not None and left.op == "number" else 1
+        return 2 if (left is not None and left.op == "number") or _is_number(apply.args[1]) else 1
     scalar = left is None or not left.shape.dims or apply.op in ("add", "subtract", *comparisons.SIGNS)
     return frame.scalars if scalar and apply.op not in ("at", "frobenius") else 0
+
+
+def _is_number(divisor: Node) -> bool:
+    """Whether nobody would write so what a matrix is divided by: `sqrt(D)`, `N - 1`, `2 N`; `S` and `R + S` may well be matrices."""
+    while isinstance(divisor, Paren):
+        divisor = divisor.body
+    if isinstance(divisor, Call):
+        return any(row.kind == "elementwise" for row in ops.named(divisor.function.key))
+    return isinstance(divisor, Apply) and divisor.op in _BINARY and any(isinstance(part, Number) for part in divisor.args)
 
 
 def _postfix(node: Apply, unary: Unary, frame: Frame) -> Expression | None:
