@@ -14,7 +14,7 @@ from shapecheck.core.span import Span
 from shapecheck.elaborate import cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent
 from shapecheck.elaborate.outcome import DOUBT
-from shapecheck.elaborate.right_side import Right, elaborate_right, special
+from shapecheck.elaborate.right_side import Right, declared_marks, elaborate_right, special
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import BackpropClaim, Binding, Claim, DifferentialClaim, IdentityClaim, Problem, Reason, Side
 from shapecheck.syntax.tree import Name, Node
@@ -25,8 +25,12 @@ STEPS = frozenset({"inv", "pinv"})
 
 def left_side(name: Name, rights: Sequence[Node], frame: Frame) -> Cotangent | None:
     """What the name on the left is the differential or cotangent of, if it is one."""
+    own = frame.lookup(name.key)
+    if own is not None:
+        declared = cotangents.declared(own, frame.lookup, frame.is_same)
+        return declared[0] if declared is not None else None
     clear = special(name.key, frame)
-    if clear is not None or frame.knows(name.key):
+    if clear is not None:
         return clear
     loose = cotangents.read_convention(name.key, frame.knows)
     if loose is None:
@@ -59,7 +63,11 @@ def composite(of: Expression, left: Node, rights: Sequence[Node], frame: Frame) 
 def cotangent(
     name: Name, read: Cotangent, rights: Sequence[Node], operator: Span, frame: Frame, *, accumulate: bool
 ) -> tuple[tuple[Claim, ...], tuple[Binding, ...]] | None:
-    """The claims of `dX = ...`; None where nothing shows that it is about a derivative, so that it defines a name."""
+    """The claims of `dX = ...`; None where nothing shows that it is about a derivative, so that it defines a name.
+
+    A name that was declared is held for a cotangent only where the right side is made of one, and of what its variable meets.
+    """
+    declared = frame.lookup(name.key)
     families = frozenset({read.family}) if cotangents.read(name.key, frame.knows) is None else frozenset({"bar", "δ"})
     binding = frame.lookup(read.variable)
     assert binding is not None
@@ -71,6 +79,8 @@ def cotangent(
             continue
         if previous is None:
             claim = _claim(name, binding, right, node, frame, accumulate=accumulate)
+            if declared is not None and (claim is None or not _is_made_of_cotangents(claim, frame.scope.definitions())):
+                return None
             if claim is None and not _fits(name, binding, right, node, operator, frame):
                 return None
             if claim is not None:
@@ -79,20 +89,18 @@ def cotangent(
         else:
             claims.append(IdentityClaim(previous[0].expression, right.expression, previous[1], node))
         previous = (right, node)
-    stands = Binding(
-        name.key,
-        binding.version,
-        "differential",
-        variable(name.key, binding.shape, binding.version),
-        name.span,
-        parameters=(binding.variable,),
-    )
-    frame.scope = replace(
-        frame.scope, bindings={**frame.scope.bindings, name.key: stands}, versions={**frame.scope.versions, stands.variable: stands}
-    )
+    stands = declared or _stands(name, binding, frame)
     if previous is not None and not accumulate:
         frame.scope = replace(frame.scope, stated={**frame.scope.stated, stands.variable: previous[0].expression})
-    return tuple(claims), (stands,)
+    return tuple(claims), (stands,) if declared is None else ()
+
+
+def _stands(name: Name, binding: Binding, frame: Frame) -> Binding:
+    """The name on the left bound to the differential of a variable."""
+    own = variable(name.key, binding.shape, binding.version)
+    stands = Binding(name.key, binding.version, "differential", own, name.span, parameters=(binding.variable,))
+    frame.scope = replace(frame.scope, bindings={**frame.scope.bindings, name.key: stands}, versions={**frame.scope.versions, own: stands})
+    return stands
 
 
 def _doubt(claim: Claim, binding: Binding, frame: Frame) -> None:
@@ -109,15 +117,39 @@ def _claim(name: Name, binding: Binding, right: Right, node: Node, frame: Frame,
     definitions = frame.scope.definitions()
     own = binding.variable
     above = dependence.ancestors(own, definitions) - {own}
-    if right.marks and all(known in above for _, known in right.marks):
-        return DifferentialClaim(own, right.expression, right.marks, name, node, right.otherwise)
+    given = declared_marks(right.expression, frame)
+    changed = (*right.marks, *(pair for pair in given if pair[1] in above))
+    if changed and all(known in above for _, known in changed):
+        return DifferentialClaim(own, right.expression, changed, name, node, right.otherwise)
     outputs = losses(own, frame)
-    below = tuple(pair for pair in right.marks if own in dependence.ancestors(pair[1], definitions) and pair[1] is not own)
-    if right.marks and len(below) == len(right.marks):
-        return BackpropClaim(own, right.expression, right.marks, name, node, accumulate, outputs, right.otherwise)
-    if not right.marks and outputs and _is_gradient(right.expression, binding, outputs, definitions):
+    met = (*right.marks, *(pair for pair in given if _is_below(pair[1], own, definitions)))
+    if met and all(_is_below(known, own, definitions) for _, known in met):
+        return BackpropClaim(own, right.expression, met, name, node, accumulate, outputs, right.otherwise)
+    if not met and outputs and _is_gradient(right.expression, binding, outputs, definitions):
         return BackpropClaim(own, right.expression, (), name, node, accumulate, outputs, right.otherwise)
     return None
+
+
+def _is_below(known: Expression, own: Expression, definitions: dict[Expression, Expression]) -> bool:
+    return known is not own and own in dependence.ancestors(known, definitions)
+
+
+def _is_made_of_cotangents(claim: Claim, definitions: dict[Expression, Expression]) -> bool:
+    """Whether a right side is made of cotangents or differentials and of what their variables are made of, as no other step is.
+
+    `dx = K dz` of a filter is a step, and so is `dx = -inv(J) dr`, unless what is derived has an inverse itself.
+    """
+    if isinstance(claim, BackpropClaim):
+        marks, derived = claim.cotangents, frozenset(known for _, known in claim.cotangents)
+    elif isinstance(claim, DifferentialClaim):
+        marks, derived = claim.differentials, frozenset({claim.of})
+    else:
+        return False
+    known = frozenset(item for one in derived for item in dependence.ancestors(one, definitions))
+    made_of = dependence.leaves(claim.right, definitions) - {mark for mark, _ in marks}
+    bodies = [definitions[item] for item in known if item in definitions]
+    inverts = any(node.op in STEPS for node in dependence.nodes((claim.right,)))
+    return bool(marks) and made_of <= known and (not inverts or any(node.op in STEPS for node in dependence.nodes(bodies)))
 
 
 def losses(own: Expression, frame: Frame) -> tuple[Expression, ...]:

@@ -1,6 +1,7 @@
 """Names of differentials and cotangents: `dX`, `dL_dX`, `grad_X`, `X.grad`, `X̄`, `δ2`, each with the variable it belongs to.
 
-A name means this only where its variable is known and it is not itself bound; the caller asks in that order.
+A name means this only where its variable is known and it is not itself bound; the caller asks in that order. A name that is only
+declared may be one all the same, as the `dY` that a backward pass is given (`declared`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from unicodedata import normalize
 
 from shapecheck.core.record import dataclass, replace
 from shapecheck.core.regex import regex
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate.sheet import Binding
 
 MACRONS = "\u0304\u0305"
 
@@ -58,6 +61,17 @@ def read_convention(key: str, known: Callable[[str], bool]) -> Cotangent | None:
     """What a name is the cotangent of by a pattern that may mean something else too."""
     plain = key if key.isascii() else normalize("NFD", key)
     return next((replace(found, key=key) for found in _matches(plain, CONVENTIONS) if known(found.variable)), None)
+
+
+def declared(
+    binding: Binding, lookup: Callable[[str], Binding | None], same: Callable[[Shape, Shape], bool]
+) -> tuple[Cotangent, Binding] | None:
+    """The variable that a declared name without a value may be the differential or cotangent of: one of the same shape."""
+    if binding.kind != "declared" or binding.value is not None:
+        return None
+    found = read(binding.name, lambda key: lookup(key) is not None)
+    of = lookup(found.variable) if found is not None else None
+    return (found, of) if found is not None and of is not None and same(binding.shape, of.shape) else None
 
 
 def _matches(key: str, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> Iterator[Cotangent]:

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import eq
 
 from shapecheck.core.expression import Expression, variable
 from shapecheck.core.record import replace
-from shapecheck.elaborate import dependence
+from shapecheck.elaborate import cotangents, dependence
 from shapecheck.elaborate.scope import Derivatives, Scope
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, GradientClaim, IdentityClaim
 
@@ -42,22 +43,33 @@ def _told(claim: BackpropClaim, scope: Scope) -> BackpropClaim | None:
     stated = {key: value for key, value in scope.stated.items() if value is not claim.right}
     right = claim.right
     for _ in range(DEEPEST):
-        present = {item: stated[item] for item in _cotangents(right, scope) if item in stated}
+        present = {item: stated[item] for item in _cotangents(right, claim.of, scope) if item in stated}
         present = {item: value for item, value in present.items() if item not in dependence.variables(value)}
         if not present:
             break
         right = _inlined(right, present, scope)
     if right is claim.right:
         return None
-    left = {item: known for item in _cotangents(right, scope) for known in (scope.versions[item].parameters[0],)}
+    left = _cotangents(right, claim.of, scope)
     if not left and not claim.outputs:
         return None
     return replace(claim, right=right, cotangents=tuple(left.items()))
 
 
-def _cotangents(right: Expression, scope: Scope) -> list[Expression]:
-    found = dependence.ancestors(right, scope.definitions())
-    return [item for item in found if (known := scope.versions.get(item)) is not None and known.kind == "differential" and known.parameters]
+def _cotangents(right: Expression, of: Expression, scope: Scope) -> dict[Expression, Expression]:
+    """The cotangents that a value is made of, each with its variable; of declared names those whose variable depends on `of`."""
+    definitions = scope.definitions()
+    found: dict[Expression, Expression] = {}
+    for item in dependence.ancestors(right, definitions):
+        known = scope.versions.get(item)
+        if known is None:
+            continue
+        if known.kind == "differential" and known.parameters:
+            found[item] = known.parameters[0]
+        read = cotangents.declared(known, scope.lookup, eq)
+        if read is not None and of in dependence.ancestors(read[1].variable, definitions):
+            found[item] = read[1].variable
+    return found
 
 
 def _inlined(right: Expression, values: Mapping[Expression, Expression], scope: Scope) -> Expression:

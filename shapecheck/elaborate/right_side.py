@@ -189,6 +189,17 @@ def free_marks(expression: Expression, frame: Frame) -> Pairs:
     return tuple(sorted(found, key=lambda pair: str(pair[0].data)))
 
 
+def declared_marks(expression: Expression, frame: Frame) -> Pairs:
+    """The names in an expression, and in its definitions, that are declared and may be differentials or cotangents."""
+    found = []
+    for item in dependence.ancestors(expression, frame.scope.definitions()):
+        binding = frame.scope.versions.get(item)
+        read = cotangents.declared(binding, frame.lookup, frame.is_same) if binding is not None else None
+        if read is not None:
+            found.append((item, read[1].variable))
+    return tuple(sorted(found, key=lambda pair: str(pair[0].data)))
+
+
 def _bind(name: Name, read: Cotangent, frame: Frame, loss: Binding | None) -> Expression | None:
     """Binds a special name for this statement; gives the variable that it is a derivative by, where the value derived is known."""
     by = frame.lookup(read.variable)

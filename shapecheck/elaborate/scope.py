@@ -13,6 +13,7 @@ from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
 from shapecheck.core.record import dataclass, field, replace
+from shapecheck.core.shape import Shape
 from shapecheck.elaborate.sheet import Binding, Problem, Typed
 from shapecheck.elaborate.solver import Solver
 from shapecheck.elaborate.walk import uses_at
@@ -59,6 +60,11 @@ class Scope:
     def inner(self) -> Scope:
         """What a scope inside this one begins with."""
         return replace(self, outer=frozenset(self.bindings))
+
+    def lookup(self, key: str) -> Binding | None:
+        """What a name is bound to; differentials do not count."""
+        binding = self.bindings.get(key)
+        return None if binding is None or binding.kind == "differential" else binding
 
     def definitions(self) -> dict[Expression, Expression]:
         """The values of all defined names, all versions."""
@@ -136,6 +142,10 @@ class Frame:
 
     def knows(self, key: str) -> bool:
         return self.lookup(key) is not None
+
+    def is_same(self, first: Shape, second: Shape) -> bool:
+        """Whether two shapes are known to be the same, nothing being solved for it."""
+        return self.solver.resolve(first) == self.solver.resolve(second)
 
     def defines(self, key: str) -> bool:
         """Whether a name is that of a function, `f(x) = ...`."""

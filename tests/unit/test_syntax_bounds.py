@@ -54,12 +54,29 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_is_answered_soon(name: str) -> None:
+ORDINARY = "y = A x + (B + C) z' - exp(A x)\n" * 300
+
+
+def processor_time(text: str) -> float:
+    """Of the fastest of three runs: other work on the machine adds to it, and never takes away."""
+    times = []
+    for _ in range(3):
+        started = time.process_time()
+        parse_statements(text)
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+@pytest.fixture(scope="module")
+def ordinary() -> float:
     parse_statements("warm = up \\alpha")
-    started = time.process_time()
-    parse_statements(HOSTILE[name])
-    assert time.process_time() - started < 0.3, "a tenth of a second is the aim; three times that on a busy machine"
+    return processor_time(ORDINARY)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_takes_no_longer_than_ordinary_text(name: str, ordinary: float) -> None:
+    """None takes twice what formulas of the length do; five times that is no accident of the machine."""
+    assert processor_time(HOSTILE[name]) < 5 * ordinary
 
 
 @pytest.mark.parametrize(
