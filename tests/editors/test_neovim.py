@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.editor
 def run(neovim: Path, script: str, workspace: Path, environment: dict[str, str], *before: str) -> list[str]:
     """Lines that the script printed; it exits with 0 where all its checks hold."""
     folders = {f"XDG_{name}_HOME": str(workspace.parent / name) for name in ("STATE", "DATA", "CONFIG", "CACHE")}
+    environment = {"NVIM_LOG_FILE": str(workspace.parent / "nvim.log"), **environment}
     runtime = workspace.parent / "run"
     runtime.mkdir(mode=0o700, exist_ok=True)
     done = subprocess.run(
@@ -57,3 +60,59 @@ def test_help_has_every_tag(neovim, workspace, python_environment):
 def test_highlighting_before_the_server_answers(neovim, workspace, python_environment):
     lines = run(neovim, "highlight.lua", workspace, python_environment)
     assert sum(line.startswith("ok") for line in lines) >= 5
+
+
+def test_signs_as_in_print(neovim, workspace, python_environment):
+    lines = run(neovim, "marks.lua", workspace, python_environment)
+    assert sum(line.startswith("ok") for line in lines) >= 14
+
+
+MANAGERS = {
+    "package": """
+        vim.lsp.enable('shapecheck')
+    """,
+    "lazy": """
+        -- what lazy.nvim does: 'packpath' is emptied, the plugin comes first, its folder `after` last; then its setup is called
+        vim.go.loadplugins, vim.go.packpath = false, vim.env.VIMRUNTIME
+        vim.opt.rtp = { vim.fn.stdpath('config'), PLUGIN, vim.env.VIMRUNTIME, PLUGIN .. '/after' }
+        vim.cmd('filetype plugin indent on')
+        vim.cmd.source(PLUGIN .. '/plugin/shapecheck.lua')
+        require('shapecheck').setup {}
+    """,
+    "runtimepath": """
+        vim.opt.rtp:prepend(PLUGIN)
+        vim.lsp.enable('shapecheck')
+    """,
+}
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_installed_by(manager, neovim, workspace, python_environment):
+    plugin = workspace.parent / "plugin"
+    shutil.copytree(PLUGIN, plugin)
+    if manager == "package":
+        start = workspace.parent / "DATA" / "nvim" / "site" / "pack" / "shapecheck" / "start"
+        start.mkdir(parents=True)
+        (start / "shapecheck").symlink_to(plugin)
+    server = "vim.g.loaded_python3_provider = 0  -- looking for one takes seconds\nvim.g.shapecheck = { cmd = { vim.env.SHAPECHECK_PYTHON, '-m', 'shapecheck', 'server' } }\n"
+    configure(workspace, f"local PLUGIN = '{plugin}'\n{server}{textwrap.dedent(MANAGERS[manager])}")
+    lines = run(neovim, "installed.lua", workspace, python_environment)
+    assert sum(line.startswith("ok") for line in lines) >= 16
+    saved = (workspace / "demo.py").read_text(encoding="utf-8")
+    assert "    #   dq/dB = A' w_a w_b'\n" in saved
+    assert "s = u' Ĝ Ĝ' u" in saved
+
+
+def test_without_a_server(neovim, workspace, python_environment):
+    configure(workspace, f"vim.opt.rtp:prepend('{PLUGIN}')\nvim.lsp.enable('shapecheck')\n")
+    bare = {name: value for name, value in python_environment.items() if name not in ("VIRTUAL_ENV", "CONDA_PREFIX")}
+    (workspace.parent / "bin").mkdir()
+    lines = run(neovim, "trouble.lua", workspace, bare | {"PATH": str(workspace.parent / "bin")})
+    assert sum(line.startswith("ok") for line in lines) >= 8
+
+
+def configure(workspace: Path, init: str) -> None:
+    """The user's own `init.lua`."""
+    folder = workspace.parent / "CONFIG" / "nvim"
+    folder.mkdir(parents=True)
+    (folder / "init.lua").write_text(init, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import count
 from typing import Any
@@ -54,10 +54,10 @@ class Page:
         found = self.ask("hover", needle)
         return found["contents"]["value"] if found else ""
 
-    def actions(self, needle: str, *kinds: str) -> dict[str, Any]:
-        """Actions at a place by title."""
+    def actions(self, needle: str, *kinds: str, named: Sequence[Any] = ()) -> dict[str, Any]:
+        """Actions at a place by title; the client may name findings that it knows of there."""
         place = self.at(needle)["position"]
-        context: dict[str, Any] = {"diagnostics": [], **({"only": list(kinds)} if kinds else {})}
+        context: dict[str, Any] = {"diagnostics": list(named), **({"only": list(kinds)} if kinds else {})}
         found = self.client.request(
             "textDocument/codeAction", {**self.document, "range": {"start": place, "end": place}, "context": context}
         )

@@ -121,6 +121,14 @@ def test_quick_fixes_are_offered_with_the_preferred_one_marked(page: Page) -> No
     assert page.after(fix) == SCORE.replace("= w_a' A w_b", "= A' w_a w_b'")
 
 
+def test_findings_that_the_editor_names_are_meant_wherever_its_cursor_is(page: Page) -> None:
+    named = [item for item in page.settled() if item["code"] == "shape-mismatch"]
+    assert not page.actions("|dq/d𝐁", "quickfix")
+    (fix,) = [action for action in page.actions("|dq/d𝐁", "quickfix", named=named).values() if action["isPreferred"]]
+    assert page.after(fix) == SCORE.replace("= w_a' A w_b", "= A' w_a w_b'")
+    assert not page.actions("|dq/d𝐁", "quickfix", named=[{**one, "source": "another"} for one in named])
+
+
 def test_all_safe_fixes_at_once(page: Page) -> None:
     (action,) = page.actions("|return", "source.fixAll").values()
     assert action["kind"] == "source.fixAll.shapecheck"

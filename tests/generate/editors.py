@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from shapecheck import hosts, ops
 from shapecheck.core.settings import describe
 from shapecheck.core.version import VERSION
 from shapecheck.server import options
+from shapecheck.server.features import signs
+from shapecheck.syntax.spelling import GREEK
 from shapecheck.syntax.words import PROPERTIES
 
 EDITORS = Path(__file__).parents[2] / "editors"
@@ -162,7 +166,7 @@ if get(get(g:, 'shapecheck', {{}}), 'highlight', v:true) is v:false
   finish
 endif
 let s:inner = 'shapecheckMark,shapecheckFunction,shapecheckProperty,shapecheckNumber,shapecheckOperator,'
-      \ . 'shapecheckTranspose,shapecheckRemark,shapecheckGreek'
+      \ . 'shapecheckTranspose,shapecheckRemark'
 silent! exe 'syntax match shapecheckLine /\v<shape:(\s.*)?$/ contained containedin=.*Comment.* contains=' . s:inner
 silent! exe 'syntax match shapecheckLine /\v\s{{2,}}[[:alpha:]_][[:alnum:]_.]*(\s*,\s*[[:alpha:]_][[:alnum:]_.]*)*\s*:\s*\([^()]*\).*$/'
       \ . ' contained containedin=.*Comment.* contains=' . s:inner
@@ -175,12 +179,6 @@ syntax match shapecheckTranspose /\k\@<='\|)\@<='\|ᵀ/ contained
 syntax match shapecheckRemark /\s--\s.*$/ contained
 syntax keyword shapecheckFunction contained {words}
 syntax keyword shapecheckProperty contained where dim scalar {modifiers}
-if get(get(g:, 'shapecheck', {{}}), 'marks', 'off') ==# 'conceal'
-  syntax match shapecheckTranspose /\k\@<='\|)\@<='/ contained conceal cchar=ᵀ
-  syntax match shapecheckOperator /\.\*/ contained conceal cchar=⊙
-{conceals()}
-  setlocal conceallevel=2
-endif
 highlight default link shapecheckLine Normal
 highlight default link shapecheckMark Keyword
 highlight default link shapecheckFunction Function
@@ -192,13 +190,23 @@ highlight default link shapecheckRemark Comment
 """
 
 
-def conceals() -> str:
-    from shapecheck.syntax.spelling import GREEK
+TRANSPOSES = dict.fromkeys(("'", "^T", "^t", ".T", ".mT", "^\\top", "^⊤"), "ᵀ")
+PRINTED = {**TRANSPOSES, "^-T": "⁻ᵀ", "^{-T}": "⁻ᵀ", "^H": "ᴴ", ".*": "⊙", "./": "⊘", "->": "→", "==": "≡"}
+"""How operators are drawn where Neovim's user wants signs as in print."""
 
-    rows = [
-        f"  syntax match shapecheckGreek /\\\\{name}\\>/ contained conceal cchar={sign}" for name, sign in GREEK.items() if len(sign) == 1
-    ]
-    return "\n".join(rows)
+
+def lua_signs() -> str:
+    """Letters and operators by what is typed, for Neovim's marks."""
+    letters = {name: sign for name, sign in {**GREEK, "nabla": "∇", "partial": "∂"}.items() if len(sign) == 1}
+    operators = PRINTED | {f"\\{name}": sign for name, sign in signs.OPERATORS.items() if not unicodedata.combining(sign[0])}
+    raised = {name.removeprefix("^"): sign for name, sign in signs.RAISED.items()}
+    tables = (("letters", letters), ("operators", operators), ("raised", raised))
+    rows = "".join(f"  {name} = {{\n{_lua_rows(table)}  }},\n" for name, table in tables)
+    return f"-- Signs as in print by what is typed; {HEAD}.\nreturn {{\n{rows}}}\n"
+
+
+def _lua_rows(table: dict[str, str]) -> str:
+    return "".join(f"    [{json.dumps(typed, ensure_ascii=False)}] = '{sign}',\n" for typed, sign in table.items())
 
 
 def lua_filetypes() -> str:
@@ -212,9 +220,13 @@ def vim_settings() -> str:
     for one in options.describe():
         choices = f" One of {', '.join(one['choices'])}." if "choices" in one else ""
         default = json.dumps(one["default"])
-        rows.append(f"`{one['key']}`  (default {default})\n    {one['about']}{choices}\n")
-    rows += [f"`{camel(option.key)}`\n    {option.about}\n" for option in describe() if option.key not in PATHS]
+        rows.append(f"`{one['key']}`  (default {default})\n{_wrapped(one['about'] + choices)}\n")
+    rows += [f"`{camel(option.key)}`\n{_wrapped(option.about)}\n" for option in describe() if option.key not in PATHS]
     return "\n".join(rows)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 78, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def helped(text: str) -> str:
@@ -239,6 +251,7 @@ def files() -> dict[Path, str]:
         VSCODE / "package.json": package((VSCODE / "package.json").read_text(encoding="utf-8")),
         VSCODE / "syntaxes" / "shapecheck.injection.json": grammar(),
         NVIM / "lua" / "shapecheck" / "filetypes.lua": lua_filetypes(),
+        NVIM / "lua" / "shapecheck" / "signs.lua": lua_signs(),
         NVIM / "syntax" / "shapecheck.vim": vim_syntax(),
         EDITORS / "README.md": options_table((EDITORS / "README.md").read_text(encoding="utf-8")),
         NVIM / "doc" / "shapecheck.txt": helped((NVIM / "doc" / "shapecheck.txt").read_text(encoding="utf-8")),

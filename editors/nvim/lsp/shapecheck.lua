@@ -6,7 +6,9 @@ return {
     return require('shapecheck.server').start(dispatchers)
   end,
   filetypes = require('shapecheck.filetypes'),
-  root_markers = { 'shapecheck.toml', 'pyproject.toml', '.git' },
+  root_dir = function(buffer, on_dir)
+    require('shapecheck.server').root(buffer, on_dir)
+  end,
   settings = { shapecheck = settings.server() },
   commands = {
     -- What the code action "Explain the derivative" runs: shown in a window beside the text, not in a file.
@@ -20,5 +22,6 @@ return {
     if wanted.inlay_hints and client:supports_method('textDocument/inlayHint') then
       vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
     end
+    require('shapecheck.marks').attach(buffer)
   end,
 }

@@ -27,13 +27,17 @@ FIX_ALL = "source.fixAll.shapecheck"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the client asks for: a part of a document, and the kinds of actions it wants."""
+    """What the client asks for: a part of a document, and the kinds of actions it wants.
+
+    Some editors ask where the cursor is, and name all findings of its line (`named`).
+    """
 
     source: Source
     analysis: Analysis
     uri: str
     span: Span
     kinds: tuple[str, ...]
+    named: tuple[Span, ...] = ()
 
     def wants(self, kind: str) -> bool:
         return not self.kinds or any(kind == wanted or kind.startswith(f"{wanted}.") for wanted in self.kinds)
@@ -44,14 +48,19 @@ def actions(server: Server, params: lsp.CodeActionParams) -> list[JSON] | None:
     if known is None:
         return None
     source, analysis = known
-    where = params.range
-    span = source.span_in(params.text_document.uri, (where.start.line, where.start.character), (where.end.line, where.end.character))
+    uri = params.text_document.uri
+    span = _span(source, uri, params.range)
     if span is None:
         return None
     kinds = tuple(getattr(kind, "value", kind) for kind in params.context.only or ())
-    wish = Wish(source, server.settle(source) or analysis, params.text_document.uri, span, kinds)
+    named = (_span(source, uri, one.range) for one in params.context.diagnostics if one.source == diagnostics.NAME)
+    wish = Wish(source, server.settle(source) or analysis, uri, span, kinds, tuple(one for one in named if one is not None))
     found = [*_fixes(server, wish), *_written(server, wish), *_suppressions(server, wish), *_fix_all(server, wish)]
     return found or None
+
+
+def _span(source: Source, uri: str, where: lsp.Range) -> Span | None:
+    return source.span_in(uri, (where.start.line, where.start.character), (where.end.line, where.end.character))
 
 
 def resolve(server: Server, params: lsp.CodeAction) -> Any:
@@ -150,7 +159,10 @@ def all_fixes(analysis: Analysis, part: Span | None) -> Iterator[Edit]:
 
 
 def _here(wish: Wish) -> list[Diagnostic]:
-    return [found for found in wish.analysis.diagnostics if found.span.start <= wish.span.end and wish.span.start <= found.span.end]
+    def is_meant(span: Span) -> bool:
+        return (span.start <= wish.span.end and wish.span.start <= span.end) or span in wish.named
+
+    return [found for found in wish.analysis.diagnostics if is_meant(found.span)]
 
 
 def _version(source: Source, uri: str) -> int | None:

@@ -2,7 +2,7 @@
 local M = { failed = 0 }
 
 function M.check(name, ok, extra)
-  io.stdout:write((ok and 'ok   ' or 'FAIL ') .. name .. (extra and ('  ' .. tostring(extra)) or '') .. '\n')
+  io.stdout:write((ok and 'ok   ' or 'FAIL ') .. name .. (extra ~= nil and not ok and ('  ' .. tostring(extra)) or '') .. '\n')
   if not ok then
     M.failed = M.failed + 1
   end
@@ -37,14 +37,14 @@ function M.float()
 end
 
 --- Opens the file and waits until the client is there.
-function M.open()
+function M.open(kind)
   vim.cmd('filetype on')
   vim.cmd('syntax on')
   vim.g.shapecheck = { cmd = { vim.env.SHAPECHECK_PYTHON, '-m', 'shapecheck', 'server' } }
   vim.cmd('runtime! plugin/shapecheck.lua')
   vim.lsp.enable('shapecheck')
   vim.cmd.edit(vim.fn.fnameescape(_G.arg[1]))
-  M.check('file type', vim.bo.filetype == 'python', vim.bo.filetype)
+  M.check('file type', vim.bo.filetype == (kind or 'python'), vim.bo.filetype)
   local attached = M.wait(function()
     local client = vim.lsp.get_clients({ bufnr = 0, name = 'shapecheck' })[1]
     return client ~= nil and client.initialized

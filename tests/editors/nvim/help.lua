@@ -12,9 +12,15 @@ local text = table.concat(vim.fn.readfile(vim.fs.joinpath(copy, 'doc', 'shapeche
 for name in pairs(commands.subcommands) do
   t.check('tag of ' .. name, tags:find(':Shapecheck-' .. name .. '\t', 1, true) ~= nil)
 end
-for link in text:gmatch('|([%w:%-%.]+)|') do
-  if link:find('hapecheck', 1, true) then
-    t.check('link ' .. link, ('\n' .. tags):find('\n' .. link .. '\t', 1, true) ~= nil)
+local kept = table.concat(vim.fn.readfile(vim.fs.joinpath(plugin, 'doc', 'tags')), '\n')
+t.check('doc/tags is fresh: `nvim --clean --headless -c "helptags editors/nvim/doc" -c q` makes it', kept == tags)
+for link in text:gmatch('|([^%s|]+)|') do
+  t.check('link ' .. link, vim.list_contains(vim.fn.getcompletion(link, 'help'), link))
+end
+for number, line in ipairs(vim.split(text, '\n')) do
+  local wide = vim.fn.strdisplaywidth(line)
+  if wide > 78 then
+    t.check(('line %d fits'):format(number), false, line)
   end
 end
 vim.cmd(t.failed == 0 and 'qa!' or 'cquit 1')

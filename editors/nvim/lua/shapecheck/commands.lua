@@ -45,6 +45,19 @@ M.subcommands = {
       vim.lsp.inlay_hint.enable(not vim.lsp.inlay_hint.is_enabled({ bufnr = 0 }), { bufnr = 0 })
     end,
   },
+  marks = {
+    words = { 'off', 'conceal', 'virtual' },
+    run = function(words)
+      local settings = require('shapecheck.settings')
+      if words[1] and not vim.list_contains(settings.marks, words[1]) then
+        vim.notify(('shapecheck: marks are %s, not `%s`'):format(table.concat(settings.marks, ', '), words[1]), vim.log.levels.ERROR)
+        return
+      end
+      local wanted = words[1] or (settings.get().marks == 'off' and 'conceal' or 'off')
+      vim.g.shapecheck = vim.tbl_extend('force', vim.g.shapecheck or {}, { marks = wanted })
+      require('shapecheck.marks').refresh()
+    end,
+  },
   restart = {
     run = function()
       require('shapecheck.server').restart()
@@ -52,7 +65,8 @@ M.subcommands = {
   },
   log = {
     run = function()
-      vim.cmd.tabnew(vim.fn.fnameescape(vim.lsp.get_log_path()))
+      vim.cmd.tabnew({ args = { vim.fn.fnameescape(vim.lsp.get_log_path()) } })
+      vim.cmd('$')
     end,
   },
   health = {
@@ -67,10 +81,15 @@ function M.run(words)
   local found = M.subcommands[name]
   if found then
     found.run(words)
+    return
+  end
+  local names = vim.tbl_keys(M.subcommands)
+  table.sort(names)
+  local listed = table.concat(names, ', ')
+  if name then
+    vim.notify(('shapecheck: no subcommand `%s`; there are %s'):format(name, listed), vim.log.levels.ERROR)
   else
-    local names = vim.tbl_keys(M.subcommands)
-    table.sort(names)
-    vim.notify(('shapecheck: no subcommand `%s`; there are %s'):format(name or '', table.concat(names, ', ')), vim.log.levels.ERROR)
+    vim.notify((':Shapecheck %s'):format(listed:gsub(', ', ' | ')))
   end
 end
 

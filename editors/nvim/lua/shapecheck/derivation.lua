@@ -1,75 +1,50 @@
---- The derivation of the definition under the cursor, in a floating window; and what can be copied of it.
+--- The derivation of the definition under the cursor, and what can be made of it: a window, a copy, a line below.
 local server = require('shapecheck.server')
 
 local M = {}
 
---- Asks the server about the cursor's place; `by` chooses the variable, or nil.
-function M.ask(by, answer)
-  local client = server.client(0)
-  if not client then
-    return
-  end
-  local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  params.by = by
+local function where(client)
+  return { buffer = vim.api.nvim_get_current_buf(), params = vim.lsp.util.make_position_params(0, client.offset_encoding) }
+end
+
+local function request(client, place, by, answer)
+  local params = vim.tbl_extend('force', place.params, { by = by })
   client:request('shapecheck/panel', params, function(fault, found)
     if fault then
       vim.notify('shapecheck: ' .. fault.message, vim.log.levels.ERROR)
     elseif not found or found == vim.NIL then
-      vim.notify('shapecheck: no definition here; put the cursor on a formula such as `q = x\' A x`', vim.log.levels.INFO)
+      vim.notify("shapecheck: no definition here; put the cursor on a formula such as `q = x' A x`", vim.log.levels.INFO)
+    elseif by and not vim.iter(found.gradients):any(function(one)
+      return one.by == by
+    end) then
+      local names = vim.tbl_map(function(one)
+        return one.by
+      end, found.gradients)
+      local known = #names > 0 and '; there are ' .. table.concat(names, ', ') or ''
+      vim.notify(('shapecheck: `%s` has no variable `%s`%s'):format(found.name, by, known), vim.log.levels.WARN)
     else
-      answer(found, client)
+      answer(found)
     end
-  end, 0)
+  end, place.buffer)
 end
 
-local function section(lines, found)
-  table.insert(lines, '### ' .. found.title)
-  for _, line in ipairs(found.lines) do
-    vim.list_extend(lines, { '```shape', line.left .. ' = ' .. line.right, '```', line.reason, '' })
+--- Asks the server about the cursor's place; `by` chooses the variable, or nil. `answer(found, client, place)`.
+function M.ask(by, answer)
+  local client = server.client(0)
+  if client then
+    local place = where(client)
+    request(client, place, by, function(found)
+      answer(found, client, place)
+    end)
   end
-  if found.note then
-    vim.list_extend(lines, { '*' .. found.note .. '*', '' })
-  end
-end
-
---- The answer as lines of Markdown.
-function M.lines(found)
-  local lines = { '```shape', ('%s = %s'):format(found.name, found.formula.text), '```', ('Shape: `%s`'):format(found.shape), '' }
-  if #found.gradients > 0 then
-    table.insert(lines, '### Gradients')
-  end
-  for _, one in ipairs(found.gradients) do
-    if one.formula then
-      local mark = one.by == found.by and '▸ ' or '  '
-      vim.list_extend(lines, { '```shape', ('%s∂%s/∂%s = %s : %s'):format(mark, found.name, one.by, one.formula.text, one.shape), '```' })
-    else
-      table.insert(lines, ('∂%s/∂%s: %s'):format(found.name, one.by, one.reason))
-    end
-  end
-  table.insert(lines, '')
-  for _, one in ipairs(found.sections) do
-    section(lines, one)
-  end
-  for _, remark in ipairs(found.remarks) do
-    table.insert(lines, '- ' .. remark)
-  end
-  return lines
 end
 
 --- Opens the window; called again with the same place it takes the cursor, as |vim.lsp.buf.hover()| does.
 function M.open(by)
-  M.ask(by, function(found)
-    local border = require('shapecheck.settings').get().border
-    local title = found.by and (' ∂%s/∂%s '):format(found.name, found.by) or (' %s '):format(found.name)
-    local buffer, window = vim.lsp.util.open_floating_preview(M.lines(found), 'markdown', {
-      border = border,
-      title = title,
-      focus_id = 'shapecheck-derivation',
-      max_width = math.max(40, math.floor(vim.o.columns * 0.8)),
-      max_height = math.max(8, math.floor(vim.o.lines * 0.7)),
-    })
-    vim.keymap.set('n', 'q', '<cmd>close<cr>', { buffer = buffer, nowait = true, desc = 'Close the derivation' })
-    M.window = window
+  M.ask(by, function(found, client, place)
+    require('shapecheck.window').open(found, function(other, answer)
+      request(client, place, other, answer)
+    end)
   end)
 end
 
@@ -78,7 +53,8 @@ function M.copy(notation, by)
   M.ask(by, function(found)
     local text = found.copies[notation]
     if not text then
-      vim.notify(('shapecheck: no %s for this gradient'):format(notation), vim.log.levels.WARN)
+      local known = table.concat(vim.fn.sort(vim.tbl_keys(found.copies)), ', ')
+      vim.notify(('shapecheck: no `%s` of this gradient; there are %s'):format(notation, known), vim.log.levels.WARN)
       return
     end
     vim.fn.setreg(vim.v.register, text)
@@ -91,12 +67,12 @@ end
 
 --- Writes the gradient below the definition at the cursor: by one variable or by all; as a claim or as code of a library.
 function M.insert(by, library)
-  M.ask(by, function(found, client)
+  M.ask(by, function(found, client, place)
     client:exec_cmd({
       title = 'Insert gradient',
       command = 'shapecheck.insertGradient',
       arguments = { { uri = found.uri, position = found.range.start, by = by and { by } or nil, to = library } },
-    }, { bufnr = vim.api.nvim_get_current_buf() })
+    }, { bufnr = place.buffer })
   end)
 end
 

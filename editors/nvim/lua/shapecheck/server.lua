@@ -1,6 +1,9 @@
 --- Where the server's program is, and how it is started.
 local M = {}
 
+M.missing = 'shapecheck: no server; `pip install shapecheck-lsp`, or see :Shapecheck health'
+M.markers = { 'shapecheck.toml', 'pyproject.toml', '.git' }
+
 local windows = vim.fn.has('win32') == 1
 
 local function program(folder)
@@ -11,7 +14,7 @@ end
 --- The places that are looked at, in their order: what is there, and what each is called.
 function M.places()
   local given = require('shapecheck.settings').get().cmd
-  local root = vim.fs.root(0, { 'shapecheck.toml', 'pyproject.toml', '.git' }) or vim.fn.getcwd()
+  local root = vim.fs.root(0, M.markers) or vim.fn.getcwd()
   local active = vim.env.VIRTUAL_ENV or vim.env.CONDA_PREFIX
   local on_path = vim.fn.exepath('shapecheck')
   return {
@@ -34,15 +37,18 @@ function M.command()
 end
 
 function M.start(dispatchers)
-  local command = M.command()
-  if not command then
-    vim.notify_once(
-      'shapecheck: the server is not installed. Run `pip install shapecheck-lsp` in your environment, or set vim.g.shapecheck.cmd; see :checkhealth shapecheck.',
-      vim.log.levels.ERROR
-    )
-    command = { 'shapecheck', 'server' }
+  return vim.lsp.rpc.start(assert(M.command(), 'the server is not installed'), dispatchers)
+end
+
+--- Names the folder of a buffer to `on_dir`; where there is no server nothing is started, and that is said once.
+function M.root(buffer, on_dir)
+  if M.command() then
+    on_dir(vim.fs.root(buffer, M.markers))
+  else
+    vim.schedule(function()
+      vim.notify_once(M.missing, vim.log.levels.WARN)
+    end)
   end
-  return vim.lsp.rpc.start(command, dispatchers)
 end
 
 --- The client of a buffer, or nil and a message.
@@ -56,7 +62,15 @@ end
 
 --- Stops all clients, and starts them anew for the buffers that they had when they are gone.
 function M.restart()
+  if not M.command() then
+    vim.notify(M.missing, vim.log.levels.WARN)
+    return
+  end
   local clients = vim.lsp.get_clients({ name = 'shapecheck' })
+  if #clients == 0 then
+    vim.lsp.enable('shapecheck')
+    return
+  end
   local known = {}
   for _, client in ipairs(clients) do
     for buffer in pairs(client.attached_buffers) do

@@ -1,0 +1,53 @@
+-- A user's Neovim, with the plugin where a plugin manager puts it: what is typed, and what comes of it.
+local here = vim.fs.dirname(debug.getinfo(1, 'S').source:sub(2))
+local t = dofile(vim.fs.joinpath(here, 'checks.lua'))
+local child = dofile(vim.fs.joinpath(here, 'child.lua')).start(_G.arg[1])
+
+t.check('no error at the start', child.lua('return vim.v.errmsg') == '', child.lua('return vim.v.errmsg'))
+t.check('two diagnostics', child.wait('#vim.diagnostic.get(0) == 2'), child.lua('return vim.fn.execute("messages")'))
+t.check('the command is there', child.lua("return vim.fn.exists(':Shapecheck')") == 2)
+t.check('annotations are highlighted', child.lua([[
+  vim.cmd.syntax('on')
+  vim.cmd.redraw()
+  return vim.iter(vim.fn.synstack(6, 9)):any(function(id) return vim.fn.synIDattr(id, 'name') == 'shapecheckMark' end)
+]]))
+child.keys(':help shapecheck<CR>')
+t.check('help', child.wait("vim.fn.expand('%:t') == 'shapecheck.txt'", 5000), child.lua("return vim.fn.execute('messages')"))
+child.keys(':helpclose<CR>')
+
+child.keys('8G0fq')
+child.keys('K')
+t.check('hover', child.wait("vim.iter(vim.api.nvim_list_wins()):any(function(w) return vim.api.nvim_win_get_config(w).relative ~= '' end)"))
+child.keys('<Esc>9G0') -- on the line, before what is wrong
+child.lua([[vim.ui.select = function(items, how, on)
+  _G.titles = vim.tbl_map(how.format_item or tostring, items)
+  on(items[1], 1)
+end]])
+child.keys('gra')
+t.check('the menu of fixes', child.wait('_G.titles ~= nil', 10000))
+local titles = child.lua('return _G.titles')
+t.check('the right one comes first', titles and titles[1]:find("Write `A' w_a w_b'`", 1, true) ~= nil, vim.inspect(titles))
+t.check('the fix', child.until_text("dq/dB = A' w_a w_b'"), child.text())
+
+child.keys("<Esc>9Go#   p = \\ome<C-x><C-o>")
+t.check('completion of \\omega', child.until_text('p = ω'), child.text())
+child.keys('<C-e><Esc>')
+child.keys('dd')
+
+child.lua([[vim.ui.input = function(_, on) on('Ĝ') end]])
+child.keys('/shape:  𝔼<CR>f𝔼grn')
+t.check('renamed in the annotation', child.until_text("# shape:  Ĝ: (N, D);  u: (N);  s = u' Ĝ Ĝ' u;  ds/du = 2 Ĝ Ĝ u"), child.text())
+
+child.keys('8G0fq:Shapecheck explain<CR>')
+local floats = "#vim.tbl_filter(function(w) return vim.api.nvim_win_get_config(w).relative ~= '' end, vim.api.nvim_list_wins())"
+t.check('the derivation', child.wait(floats .. ' == 1'))
+child.keys(':Shapecheck explain<CR>')
+t.check('the cursor goes into it', child.wait("vim.api.nvim_win_get_config(0).relative ~= ''"))
+child.keys('4G<CR>')
+t.check('Enter derives by another variable', child.until_text('▸ ∂q/∂A'), child.text())
+child.keys('q')
+t.check('q closes it', child.wait(floats .. ' == 0'))
+child.keys(':w<CR>')
+t.check('saved', child.wait('not vim.bo.modified', 5000))
+child.stop()
+vim.cmd(t.failed == 0 and 'qa!' or 'cquit 1')
