@@ -67,6 +67,10 @@ def test_signs_as_in_print(neovim, workspace, python_environment):
     assert sum(line.startswith("ok") for line in lines) >= 14
 
 
+SERVER = """\
+vim.g.loaded_python3_provider = 0 -- looking for one takes seconds
+vim.g.shapecheck = { cmd = { vim.env.SHAPECHECK_PYTHON, '-m', 'shapecheck', 'server' } }
+"""
 MANAGERS = {
     "package": """
         vim.lsp.enable('shapecheck')
@@ -94,8 +98,7 @@ def test_installed_by(manager, neovim, workspace, python_environment):
         start = workspace.parent / "DATA" / "nvim" / "site" / "pack" / "shapecheck" / "start"
         start.mkdir(parents=True)
         (start / "shapecheck").symlink_to(plugin)
-    server = "vim.g.loaded_python3_provider = 0  -- looking for one takes seconds\nvim.g.shapecheck = { cmd = { vim.env.SHAPECHECK_PYTHON, '-m', 'shapecheck', 'server' } }\n"
-    configure(workspace, f"local PLUGIN = '{plugin}'\n{server}{textwrap.dedent(MANAGERS[manager])}")
+    configure(workspace, f"local PLUGIN = '{plugin}'\n{SERVER}{textwrap.dedent(MANAGERS[manager])}")
     lines = run(neovim, "installed.lua", workspace, python_environment)
     assert sum(line.startswith("ok") for line in lines) >= 16
     saved = (workspace / "demo.py").read_text(encoding="utf-8")
