@@ -51,17 +51,31 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
 
 def written(term: Term, shape: Shape, known: folding.Context, context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:
     """The term in matrix notation, if it has such a form; else in index form (then True comes with it)."""
-    found = _tried(lambda: folding.fold(term, known, shape))
-    if found is None and opened(term) is not term:
-        found = _tried(lambda: folding.fold(opened(term), known, shape))
-    if found is not None and same_value(found, term, context, used):
-        return reshaped(found, shape), False
+    forms = _folded(_forms(term, known), known, shape)
+    if not forms and opened(term) is not term:
+        forms = _folded([opened(term)], known, shape)
+    for form in sorted(forms, key=length):
+        if same_value(form, term, context, used):
+            return reshaped(form, shape), False
     attempts = (folding.chain_form, folding.index_form, _by_unit_vectors)
     for attempt in [partial(attempt, term, known) for attempt in attempts]:
         found = _tried(attempt)
         if found is not None and same_value(found, term, context, used):
             return reshaped(found, shape), True
     raise CannotDerive("no form of the derivative was found that agrees with its value")
+
+
+def _folded(forms: Sequence[Term], known: folding.Context, shape: Shape) -> list[Expression]:
+    folded = [_tried(partial(folding.fold, form, known, shape)) for form in forms]
+    return [form for form in folded if form is not None]
+
+
+def _forms(term: Term, known: folding.Context) -> list[Term]:
+    """The term in several ways of writing it, the plainest first."""
+    forms = dict.fromkeys((term, folding.extracted(term)))
+    for form in list(forms):
+        forms.setdefault(folding.extracted(folding.substituted(form, known)))
+    return list(forms)
 
 
 def indexed_by(

@@ -220,8 +220,10 @@ def _root(network: Network) -> bool:
             network.factors.append((made("primitive", (), name="root trace", args=term.args, data=term.data), ()))
             return True
         for other, (second, axes) in enumerate(network.factors):
+            if second is not term or other == place or term.data:
+                continue
             joined = indices[1] == axes[0] and indices[0] != axes[1] and indices[1] in network.summed
-            if joined and second is term and other != place and not term.data and network.uses(indices[1]) == 2:
+            if joined and network.uses(indices[1]) == 2:
                 network.drop(place, other, consumed=axes[:1])
                 network.factors.append((term.args[0], (indices[0], axes[1])))
                 return True

@@ -66,6 +66,8 @@ def _einsum(coefficient: Number, factors: Sequence[Factor], out: tuple[int, ...]
         return _distributed(network, blocks)
     if len(network.factors) == 1 and network.factors[0][0].kind == "add" and (network.factors[0][1] or not network.out):
         return _distributed(network, 0)
+    if _sum_out(network):
+        return _einsum(network.coefficient, network.factors, network.out, network.dims)
     _pull_contents(network)
     return finished(network)
 
@@ -163,6 +165,23 @@ def _distributed(network: Network, position: int) -> Term:
         factors = [(part, indices), *rest]
         parts.append((ONE, einsum(network.coefficient * weight, factors, network.out, network.dims)))
     return add(parts, tuple(network.dims[index] for index in network.out))
+
+
+def _sum_out(network: Network) -> bool:
+    """A sum over an axis that only one factor has, itself a sum: done term by term where terms vanish, as in sum(x - mean(x))."""
+    for position, (term, indices) in enumerate(network.factors):
+        if term.kind != "add" or len(set(indices)) < len(indices):
+            continue
+        kept = tuple(index for index in indices if index not in network.summed or network.uses(index) > 1)
+        if len(kept) == len(indices):
+            continue
+        whole = einsum(ONE, [(term, indices)], kept)
+        if whole.kind == "add" and len(whole.args) >= len(term.args):
+            continue
+        network.factors[position] = (whole, kept)
+        network.summed.difference_update(set(indices) - set(kept))
+        return True
+    return False
 
 
 def _scaled_sum(coefficient: Number, total: Term) -> Term:

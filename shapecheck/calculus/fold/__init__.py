@@ -8,20 +8,36 @@ product), then `sums.py`; `terms.py` walks the graph.
 from __future__ import annotations
 
 from shapecheck.calculus.fold import terms
+from shapecheck.calculus.fold.broadcasting import broadcast, row_sums
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
+from shapecheck.calculus.fold.extracting import extracted
 from shapecheck.calculus.fold.indexed import chain_form, index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
 from shapecheck.calculus.fold.prepare import prepare, reached, source_order
-from shapecheck.calculus.fold.product import ONCE, assemble
+from shapecheck.calculus.fold.product import ONCE, Product, assemble
+from shapecheck.calculus.fold.substituting import substituted
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.calculus.fold.transposing import as_row, transpose
 from shapecheck.calculus.product import einsum
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
-__all__ = ["PLAIN", "Context", "chain_form", "fold", "fold_stacked", "index_form", "prepare", "reached", "source_order"]
+__all__ = [
+    "PLAIN",
+    "Context",
+    "chain_form",
+    "extracted",
+    "fold",
+    "fold_stacked",
+    "index_form",
+    "prepare",
+    "reached",
+    "source_order",
+    "substituted",
+]
 
 
 def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Expression | None:
@@ -33,10 +49,15 @@ def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Ex
     try:
         product = fold_all(term, context, done)
         row = shape is not None and len(shape.dims) == 2 and shape.dims[0] == ONE and len(product.dims) == 1
-        plain = assemble(as_row(product, context) if row else product)
+        plain = assemble(as_row(_summed(product, context), context) if row else product)
     except Irreducible:
         return None
-    return named(plain, _names(context, done), context)
+    return named(broadcast(plain, context), _names(context, done), context)
+
+
+def _summed(product: Product, context: Context) -> Product:
+    """A diagonal that will be a row, as the sums of columns."""
+    return replace(product, chain=(row_sums(product.chain[0], context),)) if len(product.chain) == 1 else product
 
 
 def fold_stacked(term: Term, rows: int, context: Context = PLAIN) -> Expression | None:

@@ -11,7 +11,7 @@ from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, chained, flattened, merged, scalar
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose
 from shapecheck.core.dimension import Dimension
-from shapecheck.core.expression import Expression, make
+from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 
@@ -195,6 +195,7 @@ def scaled_rows(vector: list[tuple[Expression, Fraction]], matrix: Product, cont
     """`diag(v) A`: row i times v_i; by broadcasting where the matrix is made entry by entry, or where v divides."""
     if not vector:
         return matrix
+    vector = [_divisor(entry, exponent) for entry, exponent in vector]
     whole = hadamard(vector, context)
     if len(matrix.chain) == 1 and matrix.chain[0].op == "identity":
         return replace(matrix, chain=(make("diag", (whole,), matrix.chain[0].shape),))
@@ -207,6 +208,12 @@ def scaled_rows(vector: list[tuple[Expression, Fraction]], matrix: Product, cont
     return replace(matrix, chain=joined((make("diag", (whole,), side),), matrix.chain, context))
 
 
+def _divisor(entry: Expression, exponent: Fraction) -> tuple[Expression, Fraction]:
+    """`1 ./ v` as what divides."""
+    divides = entry.op == "ratio" and entry.args[0] is number(1) and entry.args[1].shape.dims
+    return (entry.args[1], -exponent) if divides else (entry, exponent)
+
+
 def _broadcasts(expression: Expression) -> bool:
     return expression.op in ("add", "subtract", "hadamard", "ratio", "epower", "exp", "step", "sigmoid", "tanh")
 
@@ -215,6 +222,7 @@ def scaled_columns(matrix: Product, vector: list[tuple[Expression, Fraction]], c
     """`A diag(v)`: column j times v_j."""
     if not vector:
         return matrix
+    vector = [_divisor(entry, exponent) for entry, exponent in vector]
     whole = hadamard(vector, context)
     if len(matrix.chain) == 1 and matrix.chain[0].op == "identity":
         return replace(matrix, chain=(make("diag", (whole,), matrix.chain[0].shape),))

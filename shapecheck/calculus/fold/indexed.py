@@ -56,7 +56,7 @@ def _form(term: Term, writer: _Writer, names: tuple[str, ...]) -> Expression | N
         body = _body(term, letters, writer)
     except Irreducible:
         return None
-    body = _sized(body)
+    body = _covering(_sized(body), letters, term.dims)
     return make("tensor", (body,), Shape(term.dims), letters) if letters else body
 
 
@@ -74,6 +74,16 @@ def _sized(body: Expression) -> Expression:
         told.update(open_.data)
         shown[open_] = make("entry", (make("identity", (), open_.args[0].shape),), Shape(), open_.data)
     return _replaced(body, shown) if shown else body
+
+
+def _covering(body: Expression, letters: tuple[str, ...], dims: tuple[Dimension, ...]) -> Expression:
+    """With a one for each axis along which the value is the same, for an index that stands nowhere has no range."""
+    told = {index for node in _nodes(body) if node.op in ("entry", "basis") for index in node.data}
+    open_ = [(letter, size) for letter, size in zip(letters, dims, strict=True) if letter not in told]
+    if not open_:
+        return body
+    ones = make("ones", (), Shape(tuple(size for _, size in open_)))
+    return times([make("entry", (ones,), Shape(), tuple(letter for letter, _ in open_)), body])
 
 
 def _nodes(body: Expression) -> list[Expression]:
@@ -122,16 +132,22 @@ def _leaf(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:
 
 
 def _constant(term: Term, letters: tuple[str, ...]) -> Expression:
-    """The tensors of the language itself, by unit vectors: pairs of axes are kron(e_i, e_j), the permutation symbol cross(e_i, e_j)."""
+    """The tensors of the language itself, by unit vectors: pairs of axes are kron(I_M e_i, I_N e_j), the symbol cross(e_i, e_j)."""
     if term.name == "embed":
         whole, part = term.dims
         if part == UNIT:
             raise Irreducible("a single entry under an index")
         return make("entry", (selector(whole, part, term.data[0]),), Shape(), letters)
     place, first, second = (0, 1, 2) if term.name == "flat" else (2, 0, 1)
-    units = tuple(make("basis", (), Shape((term.dims[axis],)), (letters[axis],)) for axis in (first, second))
+    units = tuple(_unit(letters[axis], term.dims[axis], told=term.name != "flat") for axis in (first, second))
     joined = make("kron" if term.name == "flat" else "cross", units, Shape((term.dims[place],)))
     return make("entry", (joined,), Shape(), (letters[place],))
+
+
+def _unit(letter: str, size: Dimension, *, told: bool) -> Expression:
+    """A unit vector; with the identity in front where nothing else tells its size."""
+    unit = make("basis", (), Shape((size,)), (letter,))
+    return unit if told else make("matmul", (make("identity", (), Shape((size, size))), unit), Shape((size,)))
 
 
 def _einsum(term: Term, letters: tuple[str, ...], writer: _Writer) -> Expression:

@@ -20,6 +20,7 @@ MAX_FACTORS = 48
 MAX_OPENED = 4
 SPECIAL = ("flat", "embed", "levi")
 
+Factor = tuple[Term, tuple[int, ...]]
 Folded = dict[Term, "Product | Irreducible"]
 
 
@@ -142,11 +143,19 @@ def stacked(term: Term, groups: tuple[tuple[int, ...], ...], context: Context, d
     """A product whose axes run through groups of its indices."""
     factors, dims = inlined(term)
     network = Network(dims, term.indices[-1], term.coefficient[0])
+    if len(groups) == len(set(term.indices[-1])) == term.order > 2 and not _reach(factors, term.indices[-1]):
+        value = fold_all(einsum(term.coefficient[0], factors, (), dims), context, done)
+        return Product(value.coefficient, value.scalars, (make("ones", (), Shape(term.dims)),), term.dims)
     if any(part.kind == "leaf" and part.name in SPECIAL for part, _ in factors) or any(part.order > 2 for part, _ in factors):
         return fold_factors(network, factors, groups, lambda part: found(done, part), context)
     for part, indices in factors:
         place(network, found(done, part), indices)
     return grouped(network, groups, context)
+
+
+def _reach(factors: list[Factor], out: tuple[int, ...]) -> bool:
+    """Whether the entries differ along any axis."""
+    return any(index in out for _, indices in factors for index in indices)
 
 
 def fold_stacked(term: Term, rows: int, context: Context, done: Folded) -> Product:

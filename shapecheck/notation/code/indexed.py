@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE, Dimension
-from shapecheck.core.expression import Expression
+from shapecheck.core.expression import Expression, make
 from shapecheck.core.record import dataclass
 from shapecheck.notation.code.contraction import Axes, Contraction, Indexed
 from shapecheck.notation.code.parts import CannotWrite, stored
@@ -272,6 +272,7 @@ def unit_indices(node: Expression) -> dict[str, Dimension]:
 
 def realise_indexed(realiser: Realiser, node: Expression) -> int:
     indices = Indices(realiser)
+    node = _with_units(node)
     if node.op == "tensor":
         collect_sizes(indices, node)
         made = indices.tensor(node.args[0], tuple(node.data))
@@ -280,6 +281,26 @@ def realise_indexed(realiser: Realiser, node: Expression) -> int:
     if found.axes:
         raise CannotWrite(f"the index {found.axes[0]} is neither summed nor an axis of the result")
     return found.value
+
+
+def _with_units(root: Expression) -> Expression:
+    """Columns of the identity under an index, as `e_k` is read, as the unit vectors they are."""
+    done: dict[Expression, Expression] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        missing = [part for part in node.args if part not in done]
+        waiting += missing
+        if missing:
+            continue
+        waiting.pop()
+        args = tuple(done[part] for part in node.args)
+        body = args[0] if args else node
+        if node.op == "tensor" and body.op == "entry" and body.args[0].op == "identity" and body.data[:1] == node.data:
+            done[node] = make("basis", (), node.shape, body.data[1:])
+        else:
+            done[node] = node if args == node.args else make(node.op, args, node.shape, node.data)
+    return done[root]
 
 
 def _squeezed(realiser: Realiser, made: int, node: Expression) -> int:
