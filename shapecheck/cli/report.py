@@ -114,7 +114,8 @@ def summary(files: Sequence[Findings], search: Search, paint: Paint, fixing: boo
     ]
     listed = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
     hit = sum(bool(one_file.diagnostics) for one_file in files)
-    text = f"Found {listed} in {hit:,} of {len(files):,} {'file' if len(files) == 1 else 'files'} with annotations{mended}.\n"
+    where = "1 file" if len(files) == 1 else f"{hit:,} of {len(files):,} files with annotations"
+    text = f"Found {listed} in {where}{mended}.\n"
     fixable = sum(formats.is_fixable(one) for one in found)
     if fixable and not fixing:
         text += f"{paint('[*]', 'cyan', 'bold')} {fixable:,} fixable with `--fix`.\n"

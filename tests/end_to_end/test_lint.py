@@ -27,7 +27,7 @@ def test_a_finding_shows_the_line_both_shapes_and_where_they_come_from(lint, tmp
     at = lines.index(" 4 |     #   q = w_a' A w_b")
     assert lines[at + 1].startswith("   |             ^^^^^^ ^^^ ")
     assert any("`w_b` is (N): declared here" in line for line in lines)
-    assert lines[-1] == "Found 1 error in 1 of 1 file with annotations."
+    assert lines[-1] == "Found 1 error in 1 file."
 
 
 def test_clean_files_exit_with_zero_and_say_how_many_were_looked_at(lint, tmp_path):
