@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from shapecheck.calculus import claimed
-from shapecheck.calculus.context import Context
+from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.deciding import right_formula
 from shapecheck.core.record import replace
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.sheet import BackpropClaim
+
+
+def beside(claim: BackpropClaim, context: Context) -> Context:
+    """With each cotangent beside as what those of the claim give: `db` as `inv(A)' dx`."""
+    definitions = dict(context.definitions)
+    for mark, name in claim.beside:
+        given = tuple(pair for pair in claim.cotangents if name in dependence.ancestors(pair[1], context.definitions))
+        found = right_formula(claimed.backprop(replace(claim, of=name, cotangents=given), context), context) if given else None
+        if found is None:
+            raise CannotDerive(f"it is not known what {mark.data[0]} is")
+        definitions[mark] = found
+    return replace(context, definitions=definitions)
 
 
 def determined(claim: BackpropClaim, context: Context) -> tuple[BackpropClaim, Context] | None:

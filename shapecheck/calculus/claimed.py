@@ -56,6 +56,11 @@ class Claimed:
     turned: bool = False
     letters: tuple[str, ...] = ()
 
+    @property
+    def weights(self) -> tuple[Expression, ...]:
+        """The cotangents or differentials of the parts; not all need stand on the right side."""
+        return tuple(part.weight for part in self.parts if part.weight is not None)
+
 
 def gradient(claim: GradientClaim, context: Context) -> Claimed:
     try:

@@ -137,7 +137,7 @@ def samples(said: Claimed, right: Expression, context: Context) -> list[Sample]:
     nodes = schedule(said.term) if said.term is not None else []
     values = [part.value for part in said.parts] if said.of is None else [said.of]
     found: list[Sample] = []
-    for assignment in assignments([*values, *said.held, right], context, MOST_SAMPLES):
+    for assignment in assignments([*values, *said.held, *said.weights, right], context, MOST_SAMPLES):
         if len(found) >= SAMPLES and any(sample.true.any() for sample in found):
             break
         full = with_values(assignment, said.held, context)

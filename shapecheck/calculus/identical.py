@@ -25,6 +25,8 @@ def is_identical(claim: Claim, context: Context) -> bool:
             case DifferentialClaim():
                 context = claimed.with_marks(context, claim.differentials)
                 return agrees(claimed.differential(claim, context), claim.right, context)
+            case BackpropClaim(beside=(_, *_)):
+                return False
             case BackpropClaim() if claim.cotangents:
                 return agrees(claimed.backprop(claim, context), claim.right, context)
             case BackpropClaim():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from shapecheck.calculus import claimed, compare, paths, repairs
-from shapecheck.calculus.between import determined
+from shapecheck.calculus.between import beside, determined
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.deciding import SAMPLES, decide
 from shapecheck.calculus.derivative import formula_of
@@ -67,6 +67,7 @@ def _backprop(claim: BackpropClaim, context: Context) -> Verdict:
 
 
 def _pulled_back(claim: BackpropClaim, context: Context) -> Verdict:
+    context = beside(claim, context) if claim.beside else context
     said = claimed.backprop(claim, context)
     verdict = decide(said, claim.right, context)
     if verdict.status == "right":

@@ -30,7 +30,8 @@ def is_partial(said: Claimed, right: Expression, context: Context) -> bool:
     uses = _contributions(said, context)
     if not uses or len(uses) > MAX_USES:
         return False
-    names = [name for value, variable, weight in uses for name in (value, weight) if name is not None]
+    names = [name for value, _, weight in uses for name in (value, weight) if name is not None]
+    names += said.wrt or [part.variable for part in said.parts]
     samples = []
     for assignment in assignments([*names, right], context, 2):
         total = squeezed(value_of(right, assignment, context.definitions), right.shape)

@@ -95,7 +95,7 @@ def symmetric_only_term(said: Claimed, right: Expression, context: Context) -> s
 
     def holds(symmetric: Sequence[Expression]) -> bool:
         given = _symmetric(context, symmetric)
-        for assignment in assignments([*values, *said.held, right], given, 2):
+        for assignment in assignments([*values, *said.held, *said.weights, right], given, 2):
             value = squeezed(value_of(right, assignment, given.definitions), right.shape)
             if not close(value, term_value(nodes, with_values(assignment, said.held, given)), compare.TOLERANCE):
                 return False

@@ -14,7 +14,8 @@ from shapecheck.core.span import Span
 from shapecheck.elaborate import cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent
 from shapecheck.elaborate.outcome import DOUBT
-from shapecheck.elaborate.right_side import Right, declared_marks, elaborate_right, special
+from shapecheck.elaborate.readings import told
+from shapecheck.elaborate.right_side import Pairs, Right, declared_marks, elaborate_right, special
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import BackpropClaim, Binding, Claim, DifferentialClaim, IdentityClaim, Problem, Reason, Side
 from shapecheck.syntax.tree import Name, Node
@@ -123,9 +124,11 @@ def _claim(name: Name, binding: Binding, right: Right, node: Node, frame: Frame,
         return DifferentialClaim(own, right.expression, changed, name, node, right.otherwise)
     outputs = losses(own, frame)
     met = (*right.marks, *(pair for pair in given if _is_below(pair[1], own, definitions)))
-    if met and all(_is_below(known, own, definitions) for _, known in met):
-        return BackpropClaim(own, right.expression, met, name, node, accumulate, outputs, right.otherwise)
-    if not met and outputs and _is_gradient(right.expression, binding, outputs, definitions):
+    below = tuple(pair for pair in met if _is_below(pair[1], own, definitions))
+    if met:
+        claim = BackpropClaim(own, right.expression, met, name, node, accumulate, outputs, right.otherwise)
+        return claim if below == met else _beside(claim, below, frame)
+    if outputs and _is_gradient(right.expression, binding, outputs, definitions):
         return BackpropClaim(own, right.expression, (), name, node, accumulate, outputs, right.otherwise)
     return None
 
@@ -150,6 +153,20 @@ def _is_made_of_cotangents(claim: Claim, definitions: dict[Expression, Expressio
     bodies = [definitions[item] for item in known if item in definitions]
     inverts = any(node.op in STEPS for node in dependence.nodes((claim.right,)))
     return bool(marks) and made_of <= known and (not inverts or any(node.op in STEPS for node in dependence.nodes(bodies)))
+
+
+def _beside(claim: BackpropClaim, below: Pairs, frame: Frame) -> BackpropClaim | None:
+    """`dA = -db x'` for `x = A \\ b`, where a line before says `db = A' \\ dx`: by what that says it is, if this comes from below."""
+    others = tuple(pair for pair in claim.cotangents if pair not in below)
+    if not all(mark in frame.scope.stated for mark, _ in others):
+        return None
+    last = told(claim, frame.scope)
+    if last is None or not (last.cotangents or claim.outputs):
+        return None
+    definitions = frame.scope.definitions()
+    if not all(claim.of in dependence.ancestors(name, definitions) for _, name in last.cotangents):
+        return None
+    return replace(claim, cotangents=last.cotangents, beside=tuple(pair for pair in claim.cotangents if pair not in last.cotangents))
 
 
 def losses(own: Expression, frame: Frame) -> tuple[Expression, ...]:

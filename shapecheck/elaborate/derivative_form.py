@@ -5,10 +5,11 @@ Only the form is read here; whether `q` and `B` are known is the scope's matter 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from shapecheck.core.record import dataclass, replace
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren, ShapeLiteral
 
@@ -29,6 +30,9 @@ OPERATORS = {
     "H": 2,
 }
 CALLED = frozenset({"grad", "gradient", "jacobian", "jac", "hess", "hessian", "Hess"})
+CONVENTION = regex(r"^(?P<sign>[JH]_|D_?)(?P<of>.+)$")
+GLUED = regex(r"^(?:d(.+)d\1|(d[^\W\d_][\d_]*)d[^\W\d_][\d_]*)$")
+"""`dxdx`, `dxdy`: both variables the same, or single letters."""
 SUPERSCRIPT = {"²": 2, "³": 3}
 
 
@@ -57,6 +61,19 @@ def read(node: Node) -> Form | None:
         node = node.body
     items = flatten(node)
     return _leibniz(items, node.span) or _nabla(items, node.span)
+
+
+def read_convention(node: Node, is_function: Callable[[str], bool]) -> Form | None:
+    """`J_f(x)`, `H_f(x)`, `Df(x)` of a function `f`."""
+    if not isinstance(node, Call) or node.style != "call" or node.keywords:
+        return None
+    found = CONVENTION.match(node.function.key)
+    if found is None or not is_function(found["of"]):
+        return None
+    order = 2 if found["sign"].startswith("H") else 1
+    by = tuple(By(arg) for arg in node.args if isinstance(arg, Name))
+    call = Call(part(node.function, found.start("of")), node.args, (), "call", node.span)
+    return Form(call, by * order if len(by) == 1 else (), order, node.span)
 
 
 def quotient(of: str, by: str, span: Span) -> Form:
@@ -189,9 +206,10 @@ def _count(node: Node) -> int | None:
 
 def _denominator(nodes: list[Node], order: int) -> tuple[tuple[By, ...], int] | None:
     """The variables below the line, and how many factors they took."""
-    if isinstance(nodes[0], Paren):
-        inner = _denominator([node for _, node in flatten(nodes[0].body)], order)
-        return None if inner is None else (inner[0], 1)
+    below = nodes[0].body if isinstance(nodes[0], Paren) else nodes[0]
+    if isinstance(nodes[0], Paren) or (isinstance(below, Apply) and below.op in PRODUCTS):  # `\frac{∂²q}{∂x ∂y'}`
+        inner = _denominator([node for _, node in flatten(below)], order)
+        return None if inner is None or (below is nodes[0] and inner[1] < len(flatten(below))) else (inner[0], 1)
     found: list[By] = []
     used = 0
     while used < len(nodes) and len(found) < order:
@@ -226,7 +244,7 @@ def _variable(node: Node, mark: int, order: int) -> list[By] | None:
         return [By(node)]
     if not node.key.startswith(MARKS) or len(node.key) == 1:
         return None
-    again = node.key.find("∂", 1)
+    again = _second_mark(node.key) if order == 2 else node.key.find("∂", 1)
     if again > 0:
         head = Name(node.key[1:again], node.span)
         tail = _variable(part(node, again), 1, 1)
@@ -236,6 +254,15 @@ def _variable(node: Node, mark: int, order: int) -> list[By] | None:
         trimmed = name.key[:-1].removesuffix("^")
         return [By(Name(trimmed, name.span))] * order
     return [By(name)]
+
+
+def _second_mark(key: str) -> int:
+    """Where the second variable of `∂x∂y` or `dxdy` begins; -1 if there is none."""
+    again = key.find("∂", 1)
+    if again > 0:
+        return again
+    glued = GLUED.match(key)
+    return -1 if glued is None else glued.end(2 if glued[2] else 1)
 
 
 def is_vec(call: Call, mark: int) -> bool:
@@ -299,6 +326,8 @@ def _head(name: Name) -> tuple[int, list[By], Name | None] | None:
             return order, [], None
         return order, [], part(name, length)
     word, underscore, variable = name.key.partition("_")
+    if word == "∂" and variable:
+        return 1, [By(part(name, 2))], None
     if underscore and variable and word in OPERATORS and word not in {"D", "H", "nabla"}:
         return OPERATORS[word], [By(part(name, len(word) + 1))], None
     if underscore and variable and word == "nabla":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
@@ -12,7 +12,7 @@ from shapecheck.elaborate.relations import relation
 from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Scope
 from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
-from shapecheck.elaborate.walk import is_programmed, uses_at, walk
+from shapecheck.elaborate.walk import is_programmed, uses_at, uses_dots, walk
 from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Node, Relation, Statement
 
 
@@ -30,15 +30,26 @@ def elaborate(
     `target` is the name that the code on the same line assigns; `evidence` are formulas from before with undeclared names,
     read first and again, since what follows may say more about these; `budget` bounds the search for other readings.
     """
-    frame = Frame(scope, star=(settings or Settings()).star)
-    frame.nearby = frame.star == "auto" and any(uses_at(side) for statement in statements for side in search.sides(statement))
     everything = (*evidence, *statements)
-    frame.marked = frame.star == "auto" and any(is_programmed(side) for statement in everything for side in search.sides(statement))
+    frame = Frame(scope, star=(settings or Settings()).star)
+    frame.manner = scope.manner.union(_manner(statements, everything))
+    frame.nearby = frame.star == "auto" and "at" in frame.manner
+    frame.marked = frame.star == "auto" and "numpy" in frame.manner
     declared = {place: _declare(statement, frame) for place, statement in enumerate(everything) if _declares(statement)}
     formulas = [statement for place, statement in enumerate(everything) if place not in declared]
     found = iter(programmed.read_all(formulas, frame, lambda statement: _formula(statement, frame, target), budget))
     checked = [declared[place] if place in declared else next(found) for place in range(len(everything))]
     return _finish(checked[len(evidence) :], frame)
+
+
+def _manner(own: Sequence[Statement], everything: Sequence[Statement]) -> Iterator[str]:
+    """Signs and words by which the statements show how others are to be read."""
+    if any(uses_at(side) for statement in own for side in search.sides(statement)):
+        yield "at"
+    if any(uses_dots(side) for statement in own for side in search.sides(statement)):
+        yield "dots"
+    if any(is_programmed(side) for statement in everything for side in search.sides(statement)):
+        yield "numpy"
 
 
 def _declares(statement: Statement) -> bool:
@@ -138,7 +149,7 @@ def _without_doubts(checked: Checked) -> Checked:
 
 def _finish(checked: list[Checked], frame: Frame) -> Elaborated:
     """Everything with the sizes that were found, and inferred names made part of the scope."""
-    frame.scope = _with_inferred(frame.scope, frame, len(frame.inferred))
+    frame.scope = replace(_with_inferred(frame.scope, frame, len(frame.inferred)), manner=frame.manner)
     resolution = Resolution(frame.solver)
     checked = [_without_doubts(item) for item in checked]
     scope = resolution.scope(frame.scope)

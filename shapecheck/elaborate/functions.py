@@ -40,6 +40,7 @@ MODULES = frozenset(
     }
 )
 OVER_INDEX = frozenset({"max", "min", "argmax", "argmin", "prod", "mean", "avg", "sup", "inf", "lim"})
+NORMS = frozenset({"fro", "Fro", "F", "Inf", "inf", "np.inf", "nuc"})
 OPAQUE_LETTERS = frozenset("fghϕφψF")
 
 
@@ -80,6 +81,8 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
 def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
     if not library.knows(key) and not is_over_index(key) and node.style == "call":
         return _unknown(node, key, frame, elaborate)
+    if key == "norm" and len(node.args) == 2 and isinstance(which := node.args[1], Name) and which.key.strip("'\"") in NORMS:
+        node = Call(node.function, node.args[:1], (*node.keywords, ("ord", which)), node.style, node.span)
     kept = frame.scalars
     if not any(row.kind == "elementwise" for row in ops.named(key)):
         frame.scalars = 0
@@ -152,7 +155,9 @@ def _method(node: Call, head: str, last: str, frame: Frame, elaborate: Elaborate
 
 def _counting_from_zero(node: Call, key: str) -> Call:
     """`X.sum(1)` and `np.sum(X, 1)`: there the second argument is an axis as NumPy counts them."""
-    if len(node.args) != 2 or not (key in library.REDUCED or any(row.kind == "reduction" for row in ops.named(key))):
+    if len(node.args) != 2 or key == "norm":  # `np.linalg.norm(x, 1)` says which norm
+        return node
+    if key not in library.REDUCED + library.SPREADS and not any(row.kind == "reduction" for row in ops.named(key)):
         return node
     return Call(node.function, node.args[:1], (*node.keywords, ("axis", node.args[1])), node.style, node.span)
 

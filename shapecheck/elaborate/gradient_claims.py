@@ -75,7 +75,8 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
             _suggest(node, expression, expected, frame)
         if previous is None:
             rows = tuple(by.row for by in form.by)
-            claims.append(GradientClaim(derived.of, derived.by, expression, left, node, rows, derived.indexed, right.otherwise))
+            otherwise = None if "dots" in frame.manner else right.otherwise
+            claims.append(GradientClaim(derived.of, derived.by, expression, left, node, rows, derived.indexed, otherwise))
         else:
             claims.append(IdentityClaim(previous[0], expression, previous[1], node))
         previous = (expression, node)

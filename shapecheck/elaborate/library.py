@@ -13,7 +13,7 @@ from shapecheck.elaborate import build, powers, products, rows
 from shapecheck.elaborate.broadcast import entrywise
 from shapecheck.elaborate.problems import fail
 from shapecheck.elaborate.scope import Frame
-from shapecheck.syntax.tree import Apply, Call, Number
+from shapecheck.syntax.tree import Apply, Call, Name, Node, Number
 
 Special = Callable[[Frame, Call, list[Expression]], Expression | None]
 
@@ -82,6 +82,26 @@ def _reduced(frame: Frame, node: Call, values: list[Expression]) -> Expression |
     """A reduction of which only the shape is known, as `std`."""
     found = rows.apply(frame, node, "sum", values[:2])
     return None if found is None else build.opaque(node.function.key, tuple(values), found.shape)
+
+
+def _spread(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """`var` and `std`: of the entries' number, where it is sure that no one is subtracted from it, as NumPy has it."""
+    says = dict(node.keywords)
+    taken_off = [says[word] for word in ("ddof", "correction", "unbiased") if word in says]
+    none = "axis" in says or bool(taken_off)
+    if not none or not all(_is_none(value) for value in taken_off) or len(values) != 1:
+        return _reduced(frame, node, values)
+    value, shape = values[0], values[0].shape
+    mean = rows.apply(frame, node, "mean", values)
+    of_squares = rows.apply(frame, node, "mean", [make("epower", (value, number(2)), shape)])
+    if mean is None or of_squares is None:
+        return None
+    var = make("subtract", (of_squares, make("epower", (mean, number(2)), mean.shape)), mean.shape)
+    return var if node.function.key == "var" else make("sqrt", (var,), var.shape)
+
+
+def _is_none(value: Node) -> bool:
+    return value.key == "False" if isinstance(value, Name) else isinstance(value, Number) and value.value == 0
 
 
 def _along(key: str, axis: int) -> Special:
@@ -157,7 +177,8 @@ KEPT = _words(
     "softsign digamma gamma lgamma loggamma gammaln erfc erfinv sinc sech csch sec csc cot logit Phi probit array "
     "normcdf nan_to_num contiguous logcosh positive"
 )
-REDUCED = _words("std var median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
+REDUCED = _words("median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
+SPREADS = ("var", "std")
 SILENT = _words(
     "reshape view permute einsum cat concat concatenate stack split chunk gather scatter conv conv1d conv2d fft ifft rand randn "
     "arange linspace repeat repeat_interleave tile expand squeeze unsqueeze flatten E Var Cov Corr cov corr corrcoef Pr Normal KL "
@@ -178,6 +199,7 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(KEPT, _shape_kept),
     **dict.fromkeys(SILENT, _stays_unknown),
     **dict.fromkeys(REDUCED, _reduced),
+    **dict.fromkeys(SPREADS, _spread),
     **dict.fromkeys(("expm", "logm", "chol", "cholesky", "adj", "adjugate", "cofactor", "sinm", "cosm", "sym", "skewsym"), _square_like),
     **dict.fromkeys(("transpose", "t", "T"), _unary("transpose", powers.transpose)),
     **dict.fromkeys(("matmul", "mm", "bmm", "mv", "multiply_matrices", "gemm"), _binary("at", products.product)),

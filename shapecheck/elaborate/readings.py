@@ -27,18 +27,19 @@ def readings(claim: Claim, scope: Scope) -> Iterator[tuple[Claim, Derivatives]]:
 
 
 def _plain(claim: Claim, scope: Scope) -> Iterator[tuple[Claim, Derivatives]]:
-    yield claim, scope.derivatives
-    if not isinstance(claim, BackpropClaim) or claim.accumulate:
+    if not isinstance(claim, BackpropClaim) or not claim.beside or claim.cotangents:
+        yield claim, scope.derivatives
+    if not isinstance(claim, BackpropClaim) or (claim.accumulate and not claim.beside):
         return
-    told = _told(claim, scope)
-    if told is not None:
-        yield told, scope.derivatives
-    if claim.cotangents:
+    stated = told(claim, scope)
+    if stated is not None:
+        yield stated, scope.derivatives
+    if claim.cotangents or claim.beside:
         for output in claim.outputs[:MOST_OUTPUTS]:
             yield _gradient(claim, output)
 
 
-def _told(claim: BackpropClaim, scope: Scope) -> BackpropClaim | None:
+def told(claim: BackpropClaim, scope: Scope) -> BackpropClaim | None:
     """With every cotangent as the lines before said it is, down to those of which none was said."""
     stated = {key: value for key, value in scope.stated.items() if value is not claim.right}
     right = claim.right
@@ -53,7 +54,7 @@ def _told(claim: BackpropClaim, scope: Scope) -> BackpropClaim | None:
     left = _cotangents(right, claim.of, scope)
     if not left and not claim.outputs:
         return None
-    return replace(claim, right=right, cotangents=tuple(left.items()))
+    return replace(claim, right=right, cotangents=tuple(left.items()), beside=())
 
 
 def _cotangents(right: Expression, of: Expression, scope: Scope) -> dict[Expression, Expression]:
@@ -87,7 +88,7 @@ def _gradient(claim: BackpropClaim, output: Expression) -> tuple[GradientClaim, 
     """As the gradient of an output, its cotangents being the gradients of the same."""
     named: dict[Expression, Expression] = {}
     derivatives: dict[Expression, tuple[Expression, tuple[Expression, ...]]] = {}
-    for cotangent, known in claim.cotangents:
+    for cotangent, known in (*claim.cotangents, *claim.beside):
         stands = variable(f"∂{output.data[0]}/∂{known.data[0]}", known.shape, int(known.data[1]))
         named[cotangent] = stands
         derivatives[stands] = (output, (known,))

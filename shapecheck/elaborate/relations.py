@@ -24,7 +24,7 @@ def relation(statement: Relation, frame: Frame) -> Outcome:
     """What the statement binds and claims."""
     left, rights = statement.sides[0], statement.sides[1:]
     first = statement.relations[0]
-    form = derivative_form.read(left)
+    form = derivative_form.read(left) or (None if frame.knows(_called(left)) else derivative_form.read_convention(left, frame.defines))
     if form is not None and not (isinstance(left, Name) and frame.knows(left.key)):
         return _derivative(form, statement, frame)
     if isinstance(left, Name) and first != "==":
@@ -37,6 +37,10 @@ def relation(statement: Relation, frame: Frame) -> Outcome:
     if composite is not None:
         return composite
     return with_differentials(statement.sides[1:], frame, partial(_plain, statement, frame))
+
+
+def _called(node: Node) -> str:
+    return node.function.key if isinstance(node, Call) else ""
 
 
 def _plain(statement: Relation, frame: Frame, rights: tuple[Node, ...]) -> Outcome:

@@ -66,8 +66,9 @@ class Resolution:
             case DifferentialClaim():
                 return replace(claim, of=self.expression(claim.of), right=right, differentials=self.pairs(claim.differentials))
             case BackpropClaim():
-                outputs = self.expressions(claim.outputs)
-                return replace(claim, of=self.expression(claim.of), right=right, cotangents=self.pairs(claim.cotangents), outputs=outputs)
+                of, outputs = self.expression(claim.of), self.expressions(claim.outputs)
+                cotangents, beside = self.pairs(claim.cotangents), self.pairs(claim.beside)
+                return replace(claim, of=of, right=right, cotangents=cotangents, outputs=outputs, beside=beside)
             case IdentityClaim():
                 return replace(claim, left=self.expression(claim.left), right=right)
 

@@ -125,7 +125,7 @@ def _derivative(
     part: list[tuple[str, Node]], known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form]
 ) -> Node | None:
     first = part[0][1]
-    if isinstance(first, Name) and (known(first.key) or (first.key.startswith(("grad_", "∇_")) and not _is_value(part[1:], values))):
+    if isinstance(first, Name) and (known(first.key) or (first.key.startswith(("grad_", "∇_", "∂_")) and not _is_value(part[1:], values))):
         return None
     return _named(derivative_form.read(derivative_form.product(part)), marks)
 

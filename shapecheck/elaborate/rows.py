@@ -16,7 +16,7 @@ from shapecheck.elaborate.sheet import Side
 from shapecheck.elaborate.signatures import Misfit
 from shapecheck.elaborate.solver import plain
 from shapecheck.ops.row import Row
-from shapecheck.syntax.tree import Apply, Call, Node, Number
+from shapecheck.syntax.tree import Apply, Call, Name, Node, Number
 
 AXES = ("axis", "dim", "dims", "axes")
 LAST_AXIS = frozenset({"softmax", "logsoftmax"})
@@ -132,12 +132,17 @@ def _along(row: Row, value: Expression, shape: Shape, axis: int | None) -> Expre
 def _reduce(frame: Frame, node: Call, row: Row, values: list[Expression], axis: int | None) -> Expression | None:
     value = values[0]
     shape = frame.solver.resolve(value.shape)
-    if len(values) == 2:
+    if row.key == "norm" and (order := _norm_order(node, len(values))) is not None:
+        vector = shape.rank == 1 or axis is not None
+        if order != "fro" and not (vector and order in ("1", "2")):
+            return build.opaque("norm", (value,), Shape()) if axis is None else None
+        row = ops.ROWS["norm1"] if order == "1" else row
+        if axis is None:
+            return make(row.key, (value,), Shape())
+    elif len(values) == 2:
         axis = _axis_argument(node)
         if axis is None or axis < 0:
             return build.opaque(row.key, tuple(values), Shape())
-        if row.key == "norm":
-            return make("norm" if axis == 1 else "norm1", (value,), Shape()) if axis in (0, 1) else build.opaque("norm", (value,), Shape())
     if axis is None:
         return make(row.key, (value,), Shape())
     place = axis + shape.rank if axis < 0 else axis
@@ -152,6 +157,14 @@ def _reduce(frame: Frame, node: Call, row: Row, values: list[Expression], axis: 
     if shape.rank > 2 and any(name in ("keepdims", "keepdim") for name, _ in node.keywords):
         left = Shape((*shape.dims[:place], ONE, *shape.dims[place + 1 :]))
     return make(row.key, (value,), left, (place,))
+
+
+def _norm_order(node: Call, count: int) -> str | None:
+    """Which norm is said: `norm(x, 1)`, `norm(E, 'fro')`, `norm(x, ord=2)`."""
+    said = node.args[1] if count == 2 else next((value for name, value in node.keywords if name in ("ord", "p")), None)
+    if isinstance(said, Name):
+        return said.key.strip("'\"").lower()
+    return None if said is None else str(said.value) if isinstance(said, Number) else "other"
 
 
 def reduced(shape: Shape, axis: int) -> Shape:

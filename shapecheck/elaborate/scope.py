@@ -41,6 +41,7 @@ class Scope:
         default_factory=lambda: _NO_VALUES
     )  # cotangents such as `dZ`, and what a claim said they are
     derivatives: Derivatives = field(default_factory=dict)  # of variables such as `∂L/∂Y`: of what, by what
+    manner: frozenset[str] = frozenset()  # what statements were seen to use: "at" for `@`, "dots" for `.*`, "numpy" for NumPy's words
 
     def bind(self, binding: Binding) -> Scope:
         """With this binding as the newest version of its name."""
@@ -92,6 +93,7 @@ class Frame:
         "indices",
         "inferred",
         "letters",
+        "manner",
         "marked",
         "nearby",
         "numpy",
@@ -120,6 +122,7 @@ class Frame:
         self.depth = 0
         self.roots: tuple[Node, ...] = ()  # the sides of the statement
         self.elementwise = star == "elementwise"
+        self.manner = scope.manner  # and with the statements of this annotation
         self.nearby = False  # `@` occurs in another statement of the annotation: `*` goes entry by entry where that fits
         self.marked = False  # something in the annotation can only be NumPy's
         self.numpy = False  # and this is tried: everything as NumPy reads it, since as the language has it something does not fit

@@ -126,7 +126,9 @@ class BackpropClaim:
     """`dX = dY W'`: cotangent of `of`; `cotangents` pairs each cotangent on the right with the name it belongs to.
 
     `accumulate` for `+=`: one contribution. `outputs` are defined scalars that may be the loss: with none of the cotangents on the
-    right, or where terms stand beside them (a penalty), the claim is right if it is the gradient of one of these.
+    right, or where terms stand beside them (a penalty), the claim is right if it is the gradient of one of these. `beside` are
+    cotangents of names that are not defined from `of`, as `db` in `dA = -db x'` for `x = A \\ b`: lines before said what they are
+    in terms of `cotangents`.
     """
 
     of: Expression
@@ -137,6 +139,7 @@ class BackpropClaim:
     accumulate: bool = False
     outputs: tuple[Expression, ...] = ()
     otherwise: Expression | None = None
+    beside: tuple[tuple[Expression, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,16 +41,23 @@ def walk(node: Node) -> Iterator[Node]:
 
 def uses_at(node: Node) -> bool:
     """Whether `@` stands anywhere in it."""
+    return any(part.op == "at" for part in _operations(node))
+
+
+def uses_dots(node: Node) -> bool:
+    """Whether `.*` or `./` stands anywhere in it, and so `*` is the matrix product."""
+    return any(part.op in ("dotstar", "dotslash") and part.operator.end - part.operator.start == 2 for part in _operations(node))
+
+
+def _operations(node: Node) -> Iterator[Apply]:
     waiting = [node]
     while waiting:
         current = waiting.pop()
         if isinstance(current, Apply):
-            if current.op == "at":
-                return True
+            yield current
             waiting += current.args
         elif not isinstance(current, Name):
             waiting += children(current)
-    return False
 
 
 def is_programmed(node: Node) -> bool:

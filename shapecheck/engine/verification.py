@@ -12,6 +12,7 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass, replace
 from shapecheck.core.settings import Settings
 from shapecheck.elaborate import dependence
+from shapecheck.elaborate.omitted import omitted
 from shapecheck.elaborate.readings import readings
 from shapecheck.elaborate.scope import Derivatives
 from shapecheck.elaborate.sheet import BackpropClaim, Checked, Claim, Elaborated, GradientClaim, IdentityClaim
@@ -55,13 +56,29 @@ def verdict_of(claim: Claim, elaborated: Elaborated, settings: Settings) -> Verd
     for reading, derivatives in readings(claim, elaborated.scope):
         verdict = _judge(reading, elaborated, derivatives, settings)
         if verdict.status == "right":
-            return verdict
+            return _as_a_whole(reading, elaborated, settings) or verdict if reading is claim else verdict
         found.append((reading, verdict))
     undecided = next((verdict for _, verdict in found if verdict.status == "unverified"), None)
     verdict = undecided or _most_telling(claim, found, elaborated, settings)
     if isinstance(claim, BackpropClaim) and is_average(verdict) and _is_averaged_elsewhere(claim, elaborated, settings):
         return replace(verdict, status="unverified", how=f"{verdict.how}, as where the gradients of weights are averaged, and only they")
     return verdict
+
+
+def _as_a_whole(claim: Claim, elaborated: Elaborated, settings: Settings) -> Verdict | None:
+    """How a line of a backward pass is wrong that is right along the ways it names, and leaves one out; None where it does not.
+
+    Other lines about the same cotangent may hold the rest.
+    """
+    if not isinstance(claim, BackpropClaim) or claim.accumulate or not claim.cotangents:
+        return None
+    if any(isinstance(other, BackpropClaim) and other.of is claim.of and other is not claim for _, other in claims(elaborated)):
+        return None
+    missing = omitted(claim, elaborated.scope)
+    if not missing:
+        return None
+    verdict = _judge(replace(claim, cotangents=(*claim.cotangents, *missing)), elaborated, elaborated.scope.derivatives, settings)
+    return replace(verdict, how="a term is missing") if verdict.status == "value" else None
 
 
 def is_average(verdict: Verdict) -> bool:

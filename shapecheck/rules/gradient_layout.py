@@ -31,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapecheck.core.diagnostic import Diagnostic, Severity
-from shapecheck.elaborate.sheet import Claim
+from shapecheck.elaborate.sheet import Claim, GradientClaim
 from shapecheck.rules import verdicts
 from shapecheck.rules.context import Context
 
@@ -43,6 +43,9 @@ SEVERITY: Severity = "error"
 
 def judge(claim: Claim, verdict: Verdict, context: Context) -> Diagnostic:
     left, right = verdicts.sides(claim, context)
+    if isinstance(claim, GradientClaim) and claim.of.shape.rank:
+        message = f"{right} is {left} in denominator layout: the transpose of the Jacobian, which has a row for each entry of the value"
+        return verdicts.told("gradient-layout", SEVERITY, message, claim, verdict, context)
     other = "numerator" if context.settings.layout == "gradient" else "gradient"
     message = f"{right} is {left} in {other} layout: the transpose of what {context.settings.layout} layout has"
     return verdicts.told("gradient-layout", SEVERITY, message, claim, verdict, context)

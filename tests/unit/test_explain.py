@@ -75,7 +75,7 @@ FORMULAS = [
     ("X: (N, D)", "sum(pinv(X))", "X"),
     ("X: (N, D)", "sum(logsumexp(X, 2))", "X"),
     ("X: (N, D)", "sum(logsumexp(X, 1))", "X"),
-    ("X: (N, D)", "sum(norm(X, 2))", "X"),
+    ("X: (N, D)", "sum(norm(X, 'fro'))", "X"),
     ("X: (N, D)", "sum(sign(X))", "X"),
     ("x: (N) positive", "sum(sqrt(x))", "x"),
     ("a: (); b: (); x: (N); y: (N)", "sum((a x + b - y).^2)", "a"),
