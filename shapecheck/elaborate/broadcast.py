@@ -59,10 +59,31 @@ def join(frame: Frame, left: Expression, right: Expression) -> tuple[Expression,
     elif not plain(second).dims:
         found = left, build.as_scalar(right), first
     else:
-        found = _join(frame, left, right, first, second)
+        found = _join(frame, left, right, first, second) or (spread(left, right, first, second) if frame.elementwise else None)
     if found is None:
         frame.solver.rollback(mark)
     return found
+
+
+def spread(left: Expression, right: Expression, first: Shape, second: Shape) -> tuple[Expression, Expression, Shape] | None:
+    """A column and a row, each repeated to the matrix that NumPy makes of the two."""
+    if _is_row(first) and _is_column(second):
+        turned = spread(right, left, second, first)
+        return None if turned is None else (turned[1], turned[0], turned[2])
+    if not (_is_column(first) and _is_row(second)):
+        return None
+    rows, columns = first.dims[0], second.dims[-1]
+    shape = Shape((rows, columns))
+    column = build.matmul(left, make("ones", shape=Shape((ONE, columns))), shape)
+    return column, build.matmul(make("ones", shape=Shape((rows,))), right, shape), shape
+
+
+def _is_column(shape: Shape) -> bool:
+    return shape.rank == 1 or (shape.rank == 2 and shape.dims[1] == ONE)
+
+
+def _is_row(shape: Shape) -> bool:
+    return shape.rank == 2 and shape.dims[0] == ONE
 
 
 def is_literal(value: Expression) -> bool:

@@ -62,6 +62,11 @@ def transpose(argument: Expression) -> Expression:
     return make("transpose", (argument,), transposed(argument.shape)) if argument.shape.dims else argument
 
 
+def column(vector: Expression) -> Expression:
+    """A vector as a matrix of one column: NumPy does not take it for a row then."""
+    return make("transpose", (transpose(vector),), Shape((*vector.shape.dims, ONE)))
+
+
 def matmul(left: Expression, right: Expression, shape: Shape) -> Expression:
     dims = shape.dims
     if len(dims) == 2 and dims[0] == ONE and dims[1] == ONE:

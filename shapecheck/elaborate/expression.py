@@ -12,7 +12,7 @@ from shapecheck import ops
 from shapecheck.core.dimension import DimensionTooLarge
 from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.shape import Shape
-from shapecheck.elaborate import blocks, broadcast, build, comparisons, functions, indexform, names, powers, products
+from shapecheck.elaborate import blocks, broadcast, build, chains, comparisons, functions, indexform, names, powers, products
 from shapecheck.elaborate.constants import E, ones
 from shapecheck.elaborate.literals import dimension_of, shape_of_literal
 from shapecheck.elaborate.problems import fail, visible
@@ -96,10 +96,15 @@ def _number(node: Number, frame: Frame) -> Expression:
 
 
 def _apply(node: Apply, frame: Frame) -> Expression | None:
+    if node.op == "range":
+        return None
     binary = _BINARY.get(node.op)
     if binary is not None and len(node.args) == 2:
         return _chain(node, frame)
     unary = _UNARY.get(node.op)
+    product = chains.multiplied(node, frame) if node.op in chains.TIGHT else None
+    if product is not None:
+        return _regrouped(node, product, frame)
     if unary is not None:
         return _postfix(node, unary, frame)
     if node.op in ("power", "dotpower") and len(node.args) == 2:
@@ -108,6 +113,20 @@ def _apply(node: Apply, frame: Frame) -> Expression | None:
         return _floored(node, frame)
     fail(frame, "syntax-error", "operator", node, node.operator, message="this operator has no meaning in an expression")
     return None
+
+
+def _regrouped(node: Apply, product: Apply, frame: Frame) -> Expression | None:
+    """The product; where it does not fit, and the call as a whole does, that: `f(x)'` of a vector `f`."""
+    mark = frame.mark()
+    found = elaborate(product, frame)
+    if found is not None or len(frame.problems) == mark[0]:
+        return found
+    frame.rollback(mark)
+    whole = _power(node, frame) if node.op in ("power", "dotpower") else _postfix(node, _UNARY[node.op], frame)
+    if whole is None:
+        frame.rollback(mark)
+        elaborate(product, frame)
+    return whole
 
 
 def _floored(node: Apply, frame: Frame) -> Expression | None:
@@ -141,9 +160,19 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
         frame.scalars = _below(apply, found, frame)
         right = elaborate(apply.args[1], frame)
         frame.scalars = kept
-        found = _BINARY[apply.op](frame, apply, found, right) if found is not None and right is not None else None
+        found = _both(apply, found, right, spine, frame) if found is not None and right is not None else None
         if found is not None and apply is not node:
             frame.typed.append(Typed(apply, found))
+    return found
+
+
+def _both(apply: Apply, left: Expression, right: Expression, spine: list[Apply], frame: Frame) -> Expression | None:
+    mark = frame.mark()
+    found = _BINARY[apply.op](frame, apply, left, right)
+    if found is None and apply.op in ("add", "subtract") and len(frame.problems) > mark[0]:
+        found = chains.column_and_row(apply, left, right, spine, frame, elaborate)
+        if found is not None:
+            del frame.problems[mark[0] :]
     return found
 
 
@@ -158,15 +187,13 @@ def _prefixed(first: Node, spine: list[Apply], frame: Frame) -> Node:
 
 
 def _is_subscript(apply: Apply) -> bool:
-    """Whether the right side is an index on the left one, as in `softmax(x)_i` and `[t]_x`."""
+    """Whether the right side is an index on the left one, as in `softmax(x)_i`."""
     right = apply.args[1]
     return apply.op == "juxtapose" and isinstance(right, Name) and right.key[:1] == "_" and len(right.key) > 1
 
 
 def _subscripted(apply: Apply, value: Expression, frame: Frame) -> Expression | None:
-    left, right = apply.args
-    if isinstance(left, Block) and isinstance(right, Name) and right.key in ("_x", "_×"):
-        return functions.named("skew", Call(Name("skew", right.span), (left,), (), "call", apply.span), [value], frame)
+    right = apply.args[1]
     rank = frame.solver.resolve(value.shape).rank
     indices = indexform.read_name(f"x{right.key}") if isinstance(right, Name) else []
     if rank and indices and len(indices[0][1]) == rank:

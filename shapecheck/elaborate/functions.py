@@ -6,13 +6,14 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from shapecheck import ops
-from shapecheck.core.dimension import Dimension, Unknown
+from shapecheck.core.dimension import Dimension, Unknown, integer
 from shapecheck.core.expression import Expression, make
-from shapecheck.elaborate import build, constants, dependence, indexform, library, rows
+from shapecheck.core.shape import Shape
+from shapecheck.elaborate import build, constants, dependence, indexform, library, reshaping, rows, slices
 from shapecheck.elaborate.problems import fail, visible
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding
-from shapecheck.elaborate.solver import substitute_sizes
+from shapecheck.elaborate.solver import plain, substitute_sizes
 from shapecheck.elaborate.suggestions import closest
 from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren, ShapeLiteral
 
@@ -49,7 +50,11 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
     key = node.function.key
     if key == "pinv" and node.args and isinstance(node.args[0], Name) and (primed := visible(f"{node.args[0].key}^+", frame)) is not None:
         return primed.variable
+    if node.style == "hat":
+        return _hat(node, frame, elaborate)
     if node.style == "call":
+        if slices.takes(node) and visible(key, frame) is not None:
+            return elaborate(slices.part(node), frame)
         binding = visible(key, frame)
         if binding is not None and not (binding.kind == "inferred" and library.knows(key)):
             if binding.parameters:
@@ -78,11 +83,24 @@ def call(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
     return _function(node, key, frame, elaborate)
 
 
+def _hat(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
+    """`[ω]_×` and `ω^∧`: of three numbers the matrix of the cross product, of six that of a motion; else not known."""
+    value = elaborate(node.args[0], frame)
+    shape = plain(frame.solver.resolve(value.shape)) if value is not None else None
+    if value is None or shape is None or shape.rank != 1:
+        return None
+    if shape.dims[0].constant == 6:
+        return build.opaque("hat", (value,), Shape((integer(4), integer(4))))
+    return None if frame.solver.unify(shape.dims[0], integer(3)) is False else named("skew", node, [value], frame)
+
+
 def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression | None:
     if not library.knows(key) and not is_over_index(key) and node.style == "call":
         return _unknown(node, key, frame, elaborate)
     if key == "norm" and len(node.args) == 2 and isinstance(which := node.args[1], Name) and which.key.strip("'\"") in NORMS:
         node = Call(node.function, node.args[:1], (*node.keywords, ("ord", which)), node.style, node.span)
+    if reshaping.knows(key) and (key != "transpose" or len(node.args) > 1):
+        return reshaping.call(node, key, frame, elaborate)
     kept = frame.scalars
     if not any(row.kind == "elementwise" for row in ops.named(key)):
         frame.scalars = 0
@@ -134,6 +152,18 @@ def _says_of_what(node: Call, binding: Binding, frame: Frame) -> bool:
     return all(known is not None and known.variable in below for known in given)
 
 
+def is_product(node: Call, frame: Frame) -> bool:
+    """Whether what looks like a call of one argument multiplies: `A(x + y)` with `A` a variable."""
+    if node.style != "call" or len(node.args) != 1 or node.keywords or isinstance(node.args[0], Number):
+        return False
+    binding = visible(node.function.key, frame)
+    if binding is None or binding.parameters or (binding.kind == "inferred" and library.knows(node.function.key)):
+        return False
+    if slices.takes(node) or _are_columns(node.function, node.args[0], frame):
+        return False
+    return not _says_of_what(node, binding, frame)
+
+
 def _product(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | None:
     """`A (x + y)` with `A` a variable; with several arguments, or numbers, an entry."""
     if node.keywords:
@@ -142,7 +172,18 @@ def _product(node: Call, frame: Frame, elaborate: Elaborate) -> Expression | Non
         return elaborate(Entry(node.function, node.args, node.span), frame) if node.args else elaborate(node.function, frame)
     start = node.function.span.end
     body = Paren(node.args[0], type(node.span)(start, node.span.end))
-    return elaborate(Apply("juxtapose", (node.function, body), type(node.span)(start, start), node.span), frame)
+    mark = frame.mark()
+    found = elaborate(Apply("juxtapose", (node.function, body), type(node.span)(start, start), node.span), frame)
+    if found is None and len(frame.problems) > mark[0] and _are_columns(node.function, node.args[0], frame):
+        frame.rollback(mark)
+        return elaborate(node.function, frame)
+    return found
+
+
+def _are_columns(function: Name, argument: Node, frame: Frame) -> bool:
+    """Whether both are vectors: those have no product, and `f(x)` is the vector that a function gives."""
+    bindings = [visible(name.key, frame) for name in (function, argument) if isinstance(name, Name)]
+    return len(bindings) == 2 and all(known is not None and frame.solver.resolve(known.shape).rank == 1 for known in bindings)
 
 
 def _method(node: Call, head: str, last: str, frame: Frame, elaborate: Elaborate) -> Expression | None:

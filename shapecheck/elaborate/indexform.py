@@ -8,7 +8,7 @@ from fractions import Fraction
 from shapecheck.core.dimension import ONE, Dimension, DimensionTooLarge
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
-from shapecheck.elaborate import build
+from shapecheck.elaborate import build, slices
 from shapecheck.elaborate.literals import NotADimension, read_dimension
 from shapecheck.elaborate.problems import fail, side, visible
 from shapecheck.elaborate.scope import Frame
@@ -120,6 +120,8 @@ def entry(node: Node, value: Expression, indices: tuple[Index, ...], frame: Fram
 
 def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None:
     """`A[i, j]`, `x[0]`, or a slice `X[i, :]`, `X[i]` where `:` or nothing stands for an axis. Brackets with a 0 count from 0."""
+    if slices.is_slice(node):
+        return slices.sliced(node, value, frame)
     dims = frame.solver.resolve(value.shape).dims
     indices = _bracket_indices(node)
     if indices and not dims and isinstance(node.base, Paren) and (axes := _axes(indices, value)):

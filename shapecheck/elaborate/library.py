@@ -55,6 +55,15 @@ def _matrix_power(exponent: Fraction) -> Special:
     return special
 
 
+def _solve(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """`solve(A, b)`; of one matrix, as in R, its inverse."""
+    return (
+        _matrix_power(Fraction(-1))(frame, node, values)
+        if len(values) == 1
+        else _binary("backslash", products.backslash)(frame, node, values)
+    )
+
+
 def _dot(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
     """`dot(x, y)` of two vectors, and as NumPy has it of matrices."""
     if len(values) == 2 and any(frame.solver.resolve(value.shape).rank != 1 for value in values):
@@ -118,7 +127,7 @@ def _along(key: str, axis: int) -> Special:
 
 
 def other_norm(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
-    """`‖x‖_∞`, `‖x‖_A`: a number, of which no more is known."""
+    """`‖x‖_∞`, `‖x‖_A`, `rank(X)`: a number, of which no more is known."""
     return build.opaque(node.function.key, tuple(values), build.SCALAR)
 
 
@@ -177,10 +186,12 @@ KEPT = _words(
     "softsign digamma gamma lgamma loggamma gammaln erfc erfinv sinc sech csch sec csc cot logit Phi probit array "
     "normcdf nan_to_num contiguous logcosh positive"
 )
+COUNTED = _words("rank matrix_rank cond nnz")
 REDUCED = _words("median argmax argmin any all count count_nonzero amax amin nansum nanmean entropy quantile ptp")
 SPREADS = ("var", "std")
 SILENT = _words(
-    "reshape view permute einsum cat concat concatenate stack split chunk gather scatter conv conv1d conv2d fft ifft rand randn "
+    "reshape view permute swapaxes swapdims expand_dims einsum cat concat concatenate stack split chunk gather scatter "
+    "conv conv1d conv2d fft ifft rand randn "
     "arange linspace repeat repeat_interleave tile expand squeeze unsqueeze flatten E Var Cov Corr cov corr corrcoef Pr Normal KL "
     "MSE CE BCE shape size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr partial grad vjp jvp "
     "vmap "
@@ -200,6 +211,7 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(SILENT, _stays_unknown),
     **dict.fromkeys(REDUCED, _reduced),
     **dict.fromkeys(SPREADS, _spread),
+    **dict.fromkeys(COUNTED, other_norm),
     **dict.fromkeys(("expm", "logm", "chol", "cholesky", "adj", "adjugate", "cofactor", "sinm", "cosm", "sym", "skewsym"), _square_like),
     **dict.fromkeys(("transpose", "t", "T"), _unary("transpose", powers.transpose)),
     **dict.fromkeys(("matmul", "mm", "bmm", "mv", "multiply_matrices", "gemm"), _binary("at", products.product)),
@@ -209,7 +221,7 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("divide", "div_elementwise", "cwiseQuotient"), _binary("dotslash", lambda f, n, a, b: entrywise(f, n, "ratio", a, b))),
     **dict.fromkeys(("add", "plus"), _binary("add", lambda f, n, a, b: entrywise(f, n, "add", a, b))),
     **dict.fromkeys(("subtract", "minus"), _binary("subtract", lambda f, n, a, b: entrywise(f, n, "subtract", a, b))),
-    **dict.fromkeys(("solve", "mldivide"), _binary("backslash", products.backslash)),
+    **dict.fromkeys(("solve", "mldivide"), _solve),
     **dict.fromkeys(("inverse", "invert", "Inv"), _matrix_power(Fraction(-1))),
     **dict.fromkeys(("sqrtm",), _matrix_power(Fraction(1, 2))),
     **dict.fromkeys(("square",), _square),

@@ -16,7 +16,7 @@ from shapecheck.elaborate.sheet import Side
 from shapecheck.elaborate.signatures import Misfit
 from shapecheck.elaborate.solver import plain
 from shapecheck.ops.row import Row
-from shapecheck.syntax.tree import Apply, Call, Name, Node, Number
+from shapecheck.syntax.tree import Apply, Call, Name, Node, Number, ShapeLiteral
 
 AXES = ("axis", "dim", "dims", "axes")
 LAST_AXIS = frozenset({"softmax", "logsoftmax"})
@@ -25,6 +25,9 @@ LAST_AXIS = frozenset({"softmax", "logsoftmax"})
 def apply(frame: Frame, node: Call, key: str, values: list[Expression]) -> Expression | None:
     """The row named `key` that fits these arguments; else the problem with the one that comes closest."""
     overloads = ops.named(key) or _by_key(key)
+    several = _several_axes(node)
+    if several is not None and len(values) == 1 and any(row.kind == "reduction" for row in overloads):
+        return _reduce_all(key, values[0], several, frame)
     axis = _axis_keyword(node)
     count = len(values)
     reducing = next((row for row in overloads if row.kind == "reduction"), None)
@@ -167,6 +170,19 @@ def _norm_order(node: Call, count: int) -> str | None:
     return None if said is None else str(said.value) if isinstance(said, Number) else "other"
 
 
+def _reduce_all(key: str, value: Expression, axes: list[int], frame: Frame) -> Expression | None:
+    """`sum(x, axis=(1, 2))`: along several axes."""
+    shape = frame.solver.resolve(value.shape)
+    places = sorted({axis + shape.rank if axis < 0 else axis for axis in axes}, reverse=True)
+    if not places or not 0 <= places[-1] <= places[0] < shape.rank:
+        return None
+    for place in places:
+        left = reduced(shape, place) if shape.rank else shape
+        value = make(key, (value,), left, (place,)) if left.dims or shape.rank == 2 else make(key, (value,), left)
+        shape = left
+    return value
+
+
 def reduced(shape: Shape, axis: int) -> Shape:
     """What is left when one axis is reduced: of a matrix a row (1, n) or a vector (m), of more axes the others."""
     dims: tuple[Dimension, ...] = shape.dims
@@ -188,6 +204,14 @@ def _axis_keyword(node: Call) -> int | None:
     for name, value in node.keywords:
         if name in AXES:
             return _integer(value)
+    return None
+
+
+def _several_axes(node: Call) -> list[int] | None:
+    for name, value in node.keywords:
+        if name in AXES and isinstance(value, ShapeLiteral):
+            axes = [_integer(axis) for axis in value.dims]
+            return [axis for axis in axes if axis is not None] if None not in axes else []
     return None
 
 

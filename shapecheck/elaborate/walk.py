@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
 
 Index = str | int
+NEW_AXIS = frozenset({"None", "newaxis", "np.newaxis", "jnp.newaxis"})
 _KEYWORDS = frozenset({"axis", "keepdims", "dim", "keepdim"})
 
 
@@ -61,12 +62,15 @@ def _operations(node: Node) -> Iterator[Apply]:
 
 
 def is_programmed(node: Node) -> bool:
-    """Whether it can only be NumPy's: `axis=`, `keepdims`, `np.exp(x)`, `X.sum(...)`, `**`."""
+    """Whether it can only be NumPy's: `axis=`, `keepdims`, `np.exp(x)`, `X.sum(...)`, `**`, `x[:, None]`."""
     for part in walk(node):
         if isinstance(part, Call) and part.style == "call":
             if part.owner or any(word in _KEYWORDS for word, _ in part.keywords) or part.span.start < part.function.span.start:
                 return True
-        elif isinstance(part, Apply) and part.op == "power" and is_starred(part):
+        elif isinstance(part, Apply):
+            if part.op == "range" or (part.op == "power" and is_starred(part)):
+                return True
+        elif isinstance(part, Name) and part.key in NEW_AXIS:
             return True
     return False
 

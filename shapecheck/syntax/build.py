@@ -139,6 +139,10 @@ def pseudoinverse(body: Node, operator: Token) -> Call:
     return Call(Name("pinv", span(operator)), (body,), (), "call", Span(body.span.start, operator.end))
 
 
+def skewed(body: Node, operator: Token) -> Call:
+    return Call(Name("skew", span(operator)), (body,), (), "hat", Span(body.span.start, operator.end))
+
+
 def superscript(body: Node, operator: Token) -> Node:
     if operator.value == "+":
         return pseudoinverse(body, operator)
@@ -276,6 +280,34 @@ def bars(opening: Token, body: Node, closing: Token) -> Call:
 
 def angle(opening: Token, left: Node, comma: Token, right: Node, closing: Token) -> Call:
     return Call(Name("inner", span(opening)), (left, right), (), "angle", cover(opening, closing))
+
+
+def range_all(sign: Token) -> Apply:
+    return _range(sign, None, None)
+
+
+def range_to(sign: Token, last: Node) -> Apply:
+    return _range(sign, None, last)
+
+
+def range_from(begin: Node, sign: Token) -> Apply:
+    return _range(sign, begin, None)
+
+
+def range_between(begin: Node, sign: Token, last: Node) -> Apply:
+    return _range(sign, begin, last)
+
+
+def range_step(made: Apply, sign: Token, step: Node | None = None) -> Apply:
+    end = sign.end if step is None else step.span.end
+    return replace(made, args=(*made.args, step or Name(":", span(sign))), span=Span(made.span.start, end))
+
+
+def _range(sign: Token, begin: Node | None, last: Node | None) -> Apply:
+    """What is not said is `:`."""
+    parts = (begin or Name(":", span(sign)), last or Name(":", span(sign)))
+    start, end = parts[0].span.start, parts[1].span.end
+    return Apply("range", parts, span(sign), Span(start, end))
 
 
 def entry(base: Node, opening: Token, indices: list[Node], closing: Token) -> Entry:

@@ -35,6 +35,7 @@ _HANDLERS: dict[str, Callable[[Reader, Token], None]] = {
     "NAME": operands.name,
     "NABLA": operands.nabla,
     "BELOW": operands.below,
+    "SKEW": operands.skew,
     "PI": operands.leaf("NAME"),
     "PARTIAL": operands.leaf("NAME"),
     "NUMBER": operands.leaf("NUMBER"),

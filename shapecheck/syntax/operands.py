@@ -29,6 +29,9 @@ def name(reader: Reader, token: Token) -> None:
         return
     if reader.in_dimensions and dimension_word(reader, token):
         return
+    if token.text == "_x" and not token.gap and reader.out and reader.out[-1].kind == "CLOSE_BLOCK":
+        skew(reader, token)
+        return
     if token.text[0] == "_" and not token.gap and reader.out and reader.out[-1].kind in _INDEXED and token.text[1:].isalpha():
         subscript(reader, token)
         return
@@ -98,6 +101,14 @@ def below(reader: Reader, token: Token) -> None:
         reader.out.append(Token("UNKNOWN", "_", token.start, token.start + 1, token.gap))
     else:
         subscript(reader, token)
+
+
+def skew(reader: Reader, token: Token) -> None:
+    """`[t]_×` and `ω^∧`."""
+    if token.gap or not reader.ended:
+        reader.out.append(Token("UNKNOWN", token.text[0], token.start, token.start + 1, token.gap))
+    else:
+        reader.emit("SKEW", token)
 
 
 def _called(reader: Reader, token: Token, key: str) -> None:

@@ -87,14 +87,30 @@ def cross(reader: Reader, token: Token) -> None:
 
 def colon(reader: Reader, token: Token) -> None:
     following = reader.peek()
-    if reader.frames[-1].kind in ("index", "paren") and not reader.ended and (following is None or following.kind in ("COMMA", "CLOSE")):
-        reader.emit("NAME", token, ":" if reader.frames[-1].kind == "index" else "...")
+    kind = reader.frames[-1].kind
+    alone = (
+        not reader.ended
+        and not (reader.out and reader.out[-1].kind == "RANGE")
+        and (following is None or following.kind in ("COMMA", "CLOSE"))
+    )
+    if kind in ("index", "call", "paren") and alone:
+        reader.emit("NAME", token, "..." if kind == "paren" else ":")
+    elif kind == "index" or (kind == "call" and _is_range(reader, token)):
+        reader.emit("RANGE", token)
     elif len(reader.frames) == 1 and not (reader.shape or reader.declares or reader.equations) and _asserts(reader):
         reader.emit("ASSERT", token)
         reader.shape = True
     else:
         reader.out.append(token)
         _name_list_ends(reader)
+
+
+def _is_range(reader: Reader, token: Token) -> bool:
+    """`X(1:3, :)`, `x(k:end)`: beside a number or `end`; `f(A : B)` has a Frobenius product."""
+    following = reader.peek()
+    before = reader.out[-1] if reader.out else None
+    beside = [part for part in (before, following) if part is not None]
+    return any(part.kind in ("NUMBER", "RANGE") or part.text == "end" for part in beside) and not token.gap
 
 
 def _name_list_ends(reader: Reader) -> None:
@@ -119,7 +135,9 @@ def _asserts(reader: Reader) -> bool:
             return behind is None
         if spell(first.text) in REALS and behind is not None and behind.kind in ("POWER", "SUPERSCRIPT") and not reader.related:
             return True
-        crossed = behind is not None and (behind.kind == "CROSS" or (behind.kind == "NAME" and behind.text in ("x", "by")))
+        last = reader.peek(3)
+        between = behind is not None and behind.kind == "NAME" and behind.text in ("x", "by")
+        crossed = behind is not None and (behind.kind == "CROSS" or (between and last is not None and last.kind in ("NAME", "NUMBER")))
         return crossed and not reader.related
     if first.kind != "OPEN" or not isinstance(first.value, Group) or first.value.sign == "{":
         return False
