@@ -27,6 +27,7 @@ class Client:
     tokens_refresh: bool = False
     lens_refresh: bool = False
     action_resolve: bool = False
+    action_preferred: bool = False
     lens_resolve: bool = False
     progress: bool = False
     configuration: bool = False
@@ -59,6 +60,7 @@ def read(capabilities: lsp.ClientCapabilities) -> Client:
         tokens_refresh=bool(look("workspace.semantic_tokens.refresh_support")),
         lens_refresh=bool(look("workspace.code_lens.refresh_support")),
         action_resolve="edit" in (look(f"{document}.code_action.resolve_support.properties") or ()),
+        action_preferred=bool(look(f"{document}.code_action.is_preferred_support")),
         lens_resolve=look(f"{document}.code_lens") is not None,
         progress=bool(look("window.work_done_progress")),
         configuration=bool(look("workspace.configuration")),

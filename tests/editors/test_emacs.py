@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-pytestmark = [
-    pytest.mark.editor,
-    pytest.mark.skipif(shutil.which("emacs") is None, reason="Emacs is not installed"),
-]
+from tests.editors.conftest import needed
+
+pytestmark = pytest.mark.editor
 
 
 def test_eglot(workspace, python_environment):
     script = Path(__file__).parent / "emacs.el"
     done = subprocess.run(
-        ["emacs", "-Q", "--batch", "-l", str(script), str(workspace / "demo.py")],
+        [needed("emacs", "emacs-nox elpa-eglot"), "-Q", "--batch", "-l", str(script), str(workspace / "demo.py")],
         cwd=workspace,
         env=python_environment,
         capture_output=True,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.client import Client, Refused
+from tests.end_to_end.client import Client, Refused, started
 from tests.end_to_end.sessions import Page, client, servers
 
 __all__ = ["client", "servers"]
@@ -127,6 +127,18 @@ def test_findings_that_the_editor_names_are_meant_wherever_its_cursor_is(page: P
     (fix,) = [action for action in page.actions("|dq/d𝐁", "quickfix", named=named).values() if action["isPreferred"]]
     assert page.after(fix) == SCORE.replace("= w_a' A w_b", "= A' w_a w_b'")
     assert not page.actions("|dq/d𝐁", "quickfix", named=[{**one, "source": "another"} for one in named])
+
+
+def test_an_editor_that_does_all_that_it_is_told_of_is_told_of_one_fix() -> None:
+    plain = {"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}}}}
+    with started() as client:
+        client.initialize(plain)
+        page = Page(client, SCORE)
+        named = page.diagnostics("shape-mismatch", "gradient-value")
+        for one in named:
+            asked = {**page.document, "range": page.whole(), "context": {"diagnostics": [one]}}
+            (action,) = client.request("textDocument/codeAction", asked)
+            assert action["diagnostics"][0]["code"] == one["code"]
 
 
 def test_all_safe_fixes_at_once(page: Page) -> None:

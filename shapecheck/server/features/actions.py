@@ -6,7 +6,7 @@ An action's edit is found when it is chosen, where the client can wait for it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
@@ -53,10 +53,12 @@ def actions(server: Server, params: lsp.CodeActionParams) -> list[JSON] | None:
     if span is None:
         return None
     kinds = tuple(getattr(kind, "value", kind) for kind in params.context.only or ())
-    named = (_span(source, uri, one.range) for one in params.context.diagnostics if one.source == diagnostics.NAME)
+    named = (_span(source, uri, one.range) for one in params.context.diagnostics if one.source in (None, diagnostics.NAME))
     wish = Wish(source, server.settle(source) or analysis, uri, span, kinds, tuple(one for one in named if one is not None))
-    found = [*_fixes(server, wish), *_written(server, wish), *_suppressions(server, wish), *_fix_all(server, wish)]
-    return found or None
+    if wish.named and not server.client.action_preferred and span == source.part_of(uri):
+        # Kate's key for a quick fix names one finding, asks for the whole document, and does all that it is told of.
+        return list(_fixes(server, replace(wish, span=wish.named[0], named=())))[:1] or None
+    return [*_fixes(server, wish), *_written(server, wish), *_suppressions(server, wish), *_fix_all(server, wish)] or None
 
 
 def _span(source: Source, uri: str, where: lsp.Range) -> Span | None:
