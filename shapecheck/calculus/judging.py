@@ -13,7 +13,7 @@ from shapecheck.calculus.between import beside, determined
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.deciding import SAMPLES, decide
 from shapecheck.calculus.derivative import formula_of
-from shapecheck.calculus.evaluate import value_of
+from shapecheck.calculus.evaluate import schedule, value_of
 from shapecheck.calculus.fitting import is_row, is_zero_literal
 from shapecheck.calculus.identical import as_gradient
 from shapecheck.calculus.lower import Lowering
@@ -22,6 +22,7 @@ from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import close, squeezed
 from shapecheck.core.dimension import DimensionTooLarge
+from shapecheck.core.expression import Expression
 from shapecheck.core.record import replace
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
 
@@ -31,17 +32,37 @@ UNDECIDED = (CannotDerive, Mismatch, DimensionTooLarge, RecursionError, Overflow
 def judge(claim: Claim, context: Context) -> Verdict:
     """The verdict on one claim."""
     try:
-        match claim:
-            case GradientClaim():
-                return _gradient(claim, context)
-            case DifferentialClaim():
-                return _differential(claim, context)
-            case BackpropClaim():
-                return _backprop(claim, context)
-            case IdentityClaim():
-                return _identity(claim, context)
+        verdict = _judge(claim, context)
     except UNDECIDED as problem:
         return Verdict("unverified", f"{problem}")
+    unknown = _unknown(claim, context) if verdict.status == "value" else None
+    return verdict if unknown is None else Verdict("unverified", f"the value of `{unknown}` is not known")
+
+
+def _judge(claim: Claim, context: Context) -> Verdict:
+    match claim:
+        case GradientClaim():
+            return _gradient(claim, context)
+        case DifferentialClaim():
+            return _differential(claim, context)
+        case BackpropClaim():
+            return _backprop(claim, context)
+        case IdentityClaim():
+            return _identity(claim, context)
+
+
+def _unknown(claim: Claim, context: Context) -> str | None:
+    """A function of unknown value on one side alone: for all that is known, it may be what makes the sides equal."""
+    match claim:
+        case GradientClaim() | DifferentialClaim():
+            left: tuple[Expression, ...] = (claim.of,)
+        case BackpropClaim():
+            left = (*(known for _, known in claim.cotangents), *claim.outputs)
+        case IdentityClaim():
+            left = (claim.left,)
+    known, found = ({node for node in schedule(side, context.definitions) if node.op == "opaque"} for side in (left, (claim.right,)))
+    alone = found ^ known if isinstance(claim, IdentityClaim) else found - known
+    return next((str(node.data[0]) for node in alone), None)
 
 
 # the kinds of claims

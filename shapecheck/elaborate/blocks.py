@@ -1,4 +1,4 @@
-"""Matrices of blocks: `[A, B; C, D]`, `[A | b]`, `[x; 1]`."""
+"""Matrices of blocks: `[A, B; C, D]`, `[A | b]`, `[x; 1]`; and lists `[h, x]`, by which people mean vectors one below the other."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from shapecheck.core.dimension import ONE, ZERO, Dimension, Unknown
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
+from shapecheck.elaborate import build
 from shapecheck.elaborate.problems import fail, side
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Apply, Block, Node
 
 Row = list[tuple[Node, Expression]]
+LISTS = ("stacked", "row")
+"""How vectors between commas may be meant that are not the columns of a matrix."""
 
 
 def block(node: Block, rows: list[Row], frame: Frame) -> Expression | None:
     """The cells of each row are equally high, and the rows equally wide; `0` takes the size that is left for it."""
+    if len(rows) == 1 and _are_vectors(rows[0], frame):
+        rows = _listed(rows[0], frame)
     sized = [[(cell, _sized(value, rows, frame)) for cell, value in row] for row in rows]
     if any(len(_dims(value, frame)) > 2 for row in sized for _, value in row):
         return None  # how tensors are joined is not said
@@ -34,6 +39,27 @@ def block(node: Block, rows: list[Row], frame: Frame) -> Expression | None:
             return None
     shape = Shape((_total(heights), frame.solver.dimension(widths[0])))
     return _assembled(sized, shape, frame)
+
+
+def is_list(node: Node) -> bool:
+    """Whether this may be a list: one row of cells."""
+    return isinstance(node, Block) and len(node.rows) == 1 and len(node.rows[0]) > 1
+
+
+def _are_vectors(row: Row, frame: Frame) -> bool:
+    ranks = {frame.solver.resolve(value.shape).rank for _, value in row}
+    return len(row) > 1 and (ranks in ({1}, {0, 1}) or (ranks == {0} and frame.lists == "stacked"))
+
+
+def _listed(row: Row, frame: Frame) -> list[Row]:
+    """The columns of a matrix where they are equally high, unless another way is tried; else one below the other."""
+    if frame.lists == "row":
+        return [[(cell, build.transpose(value)) for cell, value in row]]
+    mark = frame.solver.mark()
+    heights = [_dims(value, frame)[0] for _, value in row]
+    equal = frame.lists != "stacked" and all(frame.solver.unify(heights[0], height) is not False for height in heights[1:])
+    frame.solver.rollback(mark)
+    return [row] if equal else [[cell] for cell in row]
 
 
 def as_products(node: Block) -> Block | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -12,6 +14,7 @@ from shapecheck.elaborate.solver import ANY, plain
 from shapecheck.syntax.tree import Apply
 
 Dims = tuple[Dimension, ...]
+DEEPEST = 30
 
 
 def total(frame: Frame, node: Apply, left: Expression, right: Expression) -> Expression | None:
@@ -94,7 +97,7 @@ def is_literal(value: Expression) -> bool:
 def _join(frame: Frame, left: Expression, right: Expression, first: Shape, second: Shape) -> tuple[Expression, Expression, Shape] | None:
     if first.rank > 2 or second.rank > 2 or ANY in first.dims or ANY in second.dims:
         dims = leading(frame, first.dims, second.dims)
-        return None if dims is None else (left, right, Shape(dims))
+        return _with_statistics(frame, left, right, first, second) if dims is None else (left, right, Shape(dims))
     if first.rank == second.rank:
         shape = _same_rank(frame, first, second)
         return None if shape is None else (left, right, shape)
@@ -109,6 +112,34 @@ def _join(frame: Frame, left: Expression, right: Expression, first: Shape, secon
     if rows != ONE and frame.solver.unify(rows, second.dims[0]) is not False:
         return left, right, first
     return None
+
+
+def _with_statistics(
+    frame: Frame, left: Expression, right: Expression, first: Shape, second: Shape
+) -> tuple[Expression, Expression, Shape] | None:
+    """`x - mean(x, axis=-1)`: what is one number for each row of a tensor joins it as the column that it is."""
+    if first.rank < second.rank:
+        turned = _with_statistics(frame, right, left, second, first)
+        return None if turned is None else (turned[1], turned[0], turned[2])
+    if first.rank != second.rank + 1 or first.dims[:-1] != second.dims or not _is_of_rows(right, frame.scope.definitions()):
+        return None
+    letters = "ijklmnpqrstuvw"[: second.rank]
+    column = make("tensor", (make("entry", (right,), Shape(), tuple(letters)),), Shape((*second.dims, ONE)), (*letters, "z"))
+    return left, column, first
+
+
+def _is_of_rows(value: Expression, definitions: Mapping[Expression, Expression], depth: int = 0) -> bool:
+    """Whether a value comes from reductions of the last axis, entry by entry."""
+    if not value.shape.dims:
+        return True
+    if value in definitions and depth < DEEPEST:
+        return _is_of_rows(definitions[value], definitions, depth + 1)
+    if not value.args or depth > DEEPEST:
+        return False
+    reduced = value.args[0].shape.dims
+    if len(reduced) == value.shape.rank + 1:
+        return reduced[:-1] == value.shape.dims and (value.op == "opaque" or value.data == (value.shape.rank,))
+    return all(part.shape.dims in ((), value.shape.dims) and _is_of_rows(part, definitions, depth + 1) for part in value.args)
 
 
 def _same_rank(frame: Frame, first: Shape, second: Shape) -> Shape | None:

@@ -144,7 +144,7 @@ def _reduce(frame: Frame, node: Call, row: Row, values: list[Expression], axis: 
             return make(row.key, (value,), Shape())
     elif len(values) == 2:
         axis = _axis_argument(node)
-        if axis is None or axis < 0:
+        if axis is None or (axis < 0 and row.key == "norm"):
             return build.opaque(row.key, tuple(values), Shape())
     if axis is None:
         return make(row.key, (value,), Shape())
@@ -216,9 +216,9 @@ def _several_axes(node: Call) -> list[int] | None:
 
 
 def _axis_argument(node: Call) -> int | None:
-    """The positional second argument, which counts from 1."""
+    """The positional second argument, which counts from 1; zero and negative numbers are NumPy's, and count as there."""
     found = _integer(node.args[1])
-    return None if found is None or found == 0 else found - 1 if found > 0 else found
+    return found - 1 if found is not None and found > 0 else found
 
 
 def _integer(node: Node) -> int | None:

@@ -93,6 +93,7 @@ class Frame:
         "indices",
         "inferred",
         "letters",
+        "lists",
         "manner",
         "marked",
         "nearby",
@@ -119,6 +120,7 @@ class Frame:
         self.typed: list[Typed] = []
         self.star = star
         self.entries = True
+        self.lists = ""  # how vectors between commas are tried: as columns, else "stacked" or as a "row"
         self.depth = 0
         self.roots: tuple[Node, ...] = ()  # the sides of the statement
         self.elementwise = star == "elementwise"

@@ -1,8 +1,8 @@
 """The reading of undeclared names under which as many statements as possible fit.
 
-Statements are read in order. One that fails is read again with other ranks for the names that it is the first to use,
-then, with everything before it, for the others; what fits under no reading is told as read by the conventions, and nothing
-that it says of names is kept.
+Statements are read in order. One that fails is read again with its lists `[h, x]` and its names `p_c` as they may be meant too, with
+other ranks for the names that it is the first to use, then, with everything before it, for the others; what fits under no reading is
+told as read by the conventions, and nothing that it says of names is kept.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapecheck.core.record import dataclass
-from shapecheck.elaborate import ranks
+from shapecheck.elaborate import blocks, indexform, ranks
 from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Mark, Scope
 from shapecheck.elaborate.sheet import Checked
@@ -62,6 +62,8 @@ def read_all(statements: Sequence[Statement], frame: Frame, read: Read, budget: 
     for place, statement in enumerate(statements):
         start, chosen = Start.of(frame), frame.ranks
         item = read(statement)
+        if fails(item):
+            item = _meant_otherwise(statement, start, frame, read, purse) or item
         if fails(item) and frame.inferred:
             current = {name: frame.inferred[name].shape.rank for name in _undeclared(statements[: place + 1], frame)}
             mended = _mended_here(statement, current, start, frame, read, purse)
@@ -95,6 +97,35 @@ def sides(statement: Statement) -> tuple[Node, ...]:
             return (statement.expression,)
         case _:
             return ()
+
+
+def _meant_otherwise(statement: Statement, start: Start, frame: Frame, read: Read, purse: _Purse) -> Checked | None:
+    """`[h, x]` of vectors as one below the other or as a row, `p_c` as a name of its own where it was read as an entry of `p`."""
+    chosen, cost = frame.ranks, _cost((statement,))
+    ways: list[tuple[str, str | bool]] = [
+        ("lists", way) for way in blocks.LISTS if any(blocks.is_list(part) for node in sides(statement) for part in walk(node))
+    ]
+    ways += [("entries", False)] if _has_labels(statement) else []
+    for setting, way in ways:
+        if not purse.pays(cost):
+            break
+        usual = getattr(frame, setting)
+        start.restore(frame, chosen)
+        setattr(frame, setting, way)
+        item = read(statement)
+        setattr(frame, setting, usual)
+        if not fails(item):
+            return item
+    if ways:
+        start.restore(frame, chosen)
+        read(statement)
+    return None
+
+
+def _has_labels(statement: Statement) -> bool:
+    """Whether names have one letter below, and none two: `p_c` beside `A_ij` is an entry too."""
+    counts = {len(indices) for name in _names(statement) for _, indices in indexform.read_name(name)}
+    return counts == {1}
 
 
 def _mended_here(statement: Statement, current: dict[str, int], start: Start, frame: Frame, read: Read, purse: _Purse) -> Checked | None:

@@ -29,7 +29,7 @@ def _pairs(problem: Problem) -> Iterator[tuple[str, str]]:
     seen = [name for side in problem.sides for reason in side.reasons for name in reason.shape]
     for pair in _unequal(problem):
         texts = sorted(map(str, pair), key=lambda text: seen.index(text) if text in seen else len(seen))
-        if all(size.names() for size in pair) and pair[0] != pair[1]:
+        if all(size.names() for size in pair) and pair[0].names().isdisjoint(pair[1].names()):  # `N = 2N` is no way out
             yield (texts[0], texts[1]) if texts[0].isidentifier() else (texts[1], texts[0])
 
 
