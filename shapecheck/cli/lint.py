@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from shapecheck.cli.arguments import Arguments
     from shapecheck.core.settings import Settings
+    from shapecheck.project.walk import Folder
 
 FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit")
 OPTIONS = (
@@ -110,13 +111,14 @@ def find(arguments: Arguments, jobs: int) -> Search:
     places = places_of(arguments)
     troubles: list[str] = []
     found: dict[str, Place] = {}
+    folders: dict[str, Folder] = {}
     for path in arguments.words or ["."]:
         if os.path.isdir(path):
             found.update(walk(path, places, troubles))
         elif os.path.exists(path):
             place = places.of(os.path.dirname(os.path.abspath(path)))
             force = arguments.flag("--force-exclude") or (place.settings is not None and place.settings.force_exclude)
-            if not (force and is_excluded(path, place, place.settings is None or place.settings.respect_gitignore)):
+            if not (force and is_excluded(path, place, place.settings is None or place.settings.respect_gitignore, folders)):
                 found.setdefault(path, place)
         else:
             raise Misuse(f"there is no file or folder `{path}`")

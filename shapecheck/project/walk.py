@@ -154,22 +154,36 @@ def walk(top: str, places: Places, troubles: list[str]) -> Iterable[tuple[str, P
             yield path, place
 
 
-def is_excluded(path: str, place: Place, respect_gitignore: bool) -> bool:
-    """Whether a walk from above would have passed over this file: for files named one by one."""
+def is_excluded(path: str, place: Place, respect_gitignore: bool, known: dict[str, Folder] | None = None) -> bool:
+    """Whether a walk from above would have passed over this file: for files named one by one.
+
+    `known` keeps what was read of their folders; a pre-commit hook is told of thousands of files.
+    """
     absolute = os.path.abspath(path)
     if place.exclusions.covers(below(absolute, place.root)):
         return True
     if not respect_gitignore:
         return False
-    ignores = _ignores_above(os.path.dirname(absolute))
-    ignores = _ignores_in(os.path.dirname(absolute), False, True, ignores)
-    steps = absolute.split(os.sep)
-    outermost = min((len(base) for base, _ in ignores), default=len(absolute))
+    folder = os.path.dirname(absolute)
+    found = known.get(folder) if known is not None else None
+    if found is None:
+        found = _folder(folder)
+        if known is not None:
+            known[folder] = found
+    ignores, is_ignored = found
+    return is_ignored or _ignored(ignores, absolute, False)
+
+
+def _folder(folder: str) -> Folder:
+    ignores = _ignores_in(folder, False, True, _ignores_above(folder))
+    steps = folder.split(os.sep)
+    outermost = min((len(base) for base, _ in ignores), default=len(folder) + 1)
     paths = [os.sep.join(steps[:length]) for length in range(2, len(steps) + 1)]
-    return any(len(step) >= outermost and _ignored(ignores, step, step != absolute) for step in paths)
+    return ignores, any(len(step) >= outermost and _ignored(ignores, step, True) for step in paths)
 
 
 Ignores = tuple[tuple[str, Patterns], ...]  # folder with a separator at its end, its patterns; the innermost last
+Folder = tuple[Ignores, bool]  # the ignore files that hold in it, and whether it is ignored itself
 
 
 def _ignored(ignores: Ignores, path: str, folder: bool) -> bool:

@@ -14,7 +14,6 @@ from shapecheck.cli.commands import COMMANDS
 from shapecheck.cli.completion import SHELLS
 from shapecheck.cli.lint import OPTIONS
 from shapecheck.core.version import VERSION
-from tests.end_to_end.conftest import WRONG
 
 
 @pytest.fixture
@@ -149,18 +148,6 @@ def test_bash_completes(command, words, expected):
     ask = f'{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words)}; _shapecheck; printf "%s\\n" "${{COMPREPLY[@]}}"\n'
     done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=False)
     assert set(done.stdout.split()) == expected
-
-
-def test_init_writes_a_configuration_once(command, tmp_path):
-    assert command("init", "--pre-commit")[0] == 0
-    assert (tmp_path / "shapecheck.toml").exists()
-    assert "shapecheck lint" in (tmp_path / ".pre-commit-config.yaml").read_text()
-    code, _, err = command("init")
-    assert code == 2
-    assert "is there already" in err
-    assert command("init", "--force")[0] == 0
-    (tmp_path / "score.py").write_text(WRONG)
-    assert command("lint", ".")[0] == 1
 
 
 def test_grad_in_text_code_and_json(command):

@@ -20,13 +20,14 @@ def score(A, B, w_a, w_b):
     #   dq/dB = w_a' A w_b
     return w_a @ A @ B @ w_b
 """
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(PRE_COMMIT is None, reason="pre-commit is not installed")]
+pytestmark = pytest.mark.slow
 
 
 class Repository:
     """A user's repository, with pre-commit's cache and git's settings of its own."""
 
     def __init__(self, folder: Path) -> None:
+        assert PRE_COMMIT is not None, "pre-commit is not installed: `pip install '.[test]'`"
         self.folder = folder / "user"
         self.folder.mkdir()
         quiet = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT"))}
