@@ -27,7 +27,7 @@ def apply(frame: Frame, node: Call, key: str, values: list[Expression]) -> Expre
     overloads = ops.named(key) or _by_key(key)
     several = _several_axes(node)
     if several is not None and len(values) == 1 and any(row.kind == "reduction" for row in overloads):
-        return _reduce_all(key, values[0], several, frame)
+        return _reduce_all(node, key, values[0], several, frame)
     axis = _axis_keyword(node)
     count = len(values)
     reducing = next((row for row in overloads if row.kind == "reduction"), None)
@@ -156,10 +156,14 @@ def _reduce(frame: Frame, node: Call, row: Row, values: list[Expression], axis: 
     if not 0 <= place < shape.rank:
         _no_axis(frame, node, axis, value)
         return None
-    left = reduced(shape, place)
+    return make(row.key, (value,), _left(shape, place, node), (place,))
+
+
+def _left(shape: Shape, place: int, node: Call) -> Shape:
+    """What is left when one axis is reduced; of a tensor with that axis, where `keepdims` says so."""
     if shape.rank > 2 and any(name in ("keepdims", "keepdim") for name, _ in node.keywords):
-        left = Shape((*shape.dims[:place], ONE, *shape.dims[place + 1 :]))
-    return make(row.key, (value,), left, (place,))
+        return Shape((*shape.dims[:place], ONE, *shape.dims[place + 1 :]))
+    return reduced(shape, place)
 
 
 def _norm_order(node: Call, count: int) -> str | None:
@@ -170,14 +174,14 @@ def _norm_order(node: Call, count: int) -> str | None:
     return None if said is None else str(said.value) if isinstance(said, Number) else "other"
 
 
-def _reduce_all(key: str, value: Expression, axes: list[int], frame: Frame) -> Expression | None:
+def _reduce_all(node: Call, key: str, value: Expression, axes: list[int], frame: Frame) -> Expression | None:
     """`sum(x, axis=(1, 2))`: along several axes."""
     shape = frame.solver.resolve(value.shape)
     places = sorted({axis + shape.rank if axis < 0 else axis for axis in axes}, reverse=True)
     if not places or not 0 <= places[-1] <= places[0] < shape.rank:
         return None
     for place in places:
-        left = reduced(shape, place) if shape.rank else shape
+        left = _left(shape, place, node) if shape.rank else shape
         value = make(key, (value,), left, (place,)) if left.dims or shape.rank == 2 else make(key, (value,), left)
         shape = left
     return value

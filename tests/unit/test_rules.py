@@ -9,6 +9,7 @@ import pytest
 
 import shapecheck
 from shapecheck import rules
+from shapecheck.rules import resemblance
 
 REQUIRED = (
     *("syntax-error", "shape-mismatch", "not-square", "undeclared-name", "conflicting-declaration", "shape-assertion", "update-shape"),
@@ -69,3 +70,17 @@ def test_names_are_known_without_importing_a_rule() -> None:
 def test_edits_that_cannot_be_made_together_cost_no_finding() -> None:
     found = shapecheck.check("# shape:\n#   A: (D)    𝐁: (D, N)\n#   dq/dB = AB'\n")
     assert "shape-mismatch" in {item.rule for item in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("wieghts", ["weights", "w"], ["weights"]),
+        ("a", ["A", "b"], ["A"]),
+        ("g_t", ["m_t", "θ_t"], []),
+        ("beta_2", ["beta_1"], []),
+        ("x_{k+1}", ["x_k"], []),
+    ],
+)
+def test_a_name_is_mistaken_for_one_that_a_slip_makes_of_it(name: str, known: list[str], meant: list[str]) -> None:
+    assert resemblance.close(name, known) == meant
