@@ -71,6 +71,24 @@ def _dot(frame: Frame, node: Call, values: list[Expression]) -> Expression | Non
     return rows.apply(frame, node, "dot", values)
 
 
+def _cross_product(transposed: int) -> Special:
+    """R's `crossprod(X, Y)`, which is X' Y, and `tcrossprod(X, Y)`, which is X Y'; of one matrix with itself."""
+
+    def special(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+        if len(values) not in (1, 2):
+            rows.arity(frame, node, 2)
+            return None
+        operator = Apply("at", (node.args[0], node.args[-1]), Span(node.span.start, node.span.start), node.span)
+        factors = [values[0], values[-1]]
+        turned = powers.transpose(frame, operator, factors[transposed])
+        if turned is None:
+            return None
+        factors[transposed] = turned
+        return products.product(frame, operator, *factors)
+
+    return special
+
+
 def _square_like(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
     """A function of a square matrix that gives another one, `expm` and `chol`: only its shape is known."""
     if len(values) != 1:
@@ -230,7 +248,9 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("where", "ifelse"), _where),
     **dict.fromkeys(("astype", "float", "double", "logical", "to", "detach", "copy", "clone", "array", "matrix", "eval", "item"), _same),
     **dict.fromkeys(("pow", "power"), _power),
-    **dict.fromkeys(("vdot", "dot"), _dot),
+    **dict.fromkeys(("vdot", "dot", "dot_product"), _dot),
+    "crossprod": _cross_product(0),
+    "tcrossprod": _cross_product(1),
     **{
         f"{side}{mark}{word}": _along(key, axis)
         for side, axis in (("row", 1), ("col", 0))
