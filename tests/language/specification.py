@@ -127,6 +127,8 @@ def take_claims(text: str, first_line: int) -> tuple[str, list[Claim]]:
             continue
         above = kept[-1].rstrip("\n")
         for claim in CLAIM.finditer(line.rstrip("\n"), carets.start("claims")):
+            if claim.end(1) > column(above, len(above)):
+                raise Unmet(f"line {number}: the carets reach beyond the line above them")
             span = Span(start + offset(above, claim.start(1)), start + offset(above, claim.end(1)))
             claims.append(Claim(span, claim[2].strip(), number))
     return "".join(kept), claims

@@ -72,5 +72,10 @@ def test_carets_count_columns_and_not_code_points() -> None:
 
 
 def test_two_claims_on_one_line() -> None:
-    _, claims = take_claims("# A x\n# ^ (N, D)   ^ (D)\n", 1)
+    _, claims = take_claims("# A (N, D) x + x\n# ^ (N, D)   ^ (D)\n", 1)
     assert [claim.text for claim in claims] == ["(N, D)", "(D)"]
+
+
+def test_carets_beyond_their_line_are_a_mistake() -> None:
+    with pytest.raises(Unmet, match="beyond"):
+        take_claims("# A x\n# ^^^^ (N)\n", 1)
