@@ -60,7 +60,13 @@ def read(node: Node) -> Form | None:
     while isinstance(node, Paren):
         node = node.body
     items = flatten(node)
-    return _leibniz(items, node.span) or _nabla(items, node.span)
+    form = _leibniz(items, node.span) or _nabla(items, node.span)
+    if form is None or form.of is None or form.order != 1 or len(form.by) != 1:
+        return form
+    inner = read(form.of)  # `∂/∂y (∂q/∂x)`
+    if inner is None or inner.of is None or inner.order != 1 or len(inner.by) != 1:
+        return form
+    return Form(inner.of, (*inner.by, *form.by), 2, node.span)
 
 
 def read_convention(node: Node, is_function: Callable[[str], bool]) -> Form | None:
@@ -115,11 +121,14 @@ def _leibniz(items: list[tuple[str, Node]], span: Span) -> Form | None:
 
 def _quotient(top: tuple[Node | None, int], below: list[tuple[str, Node]], span: Span) -> Form | None:
     of, order = top
-    found = _denominator([node for _, node in below], order)
-    if found is None or any(op not in PRODUCTS for op, _ in below[1:]):
+    end = next((place for place, (op, _) in enumerate(below) if place and op not in PRODUCTS), len(below))
+    found = _denominator([node for _, node in below[:end]], order)
+    if found is None or (of is not None and end < len(below)):
         return None
     by, used = found
     rest = below[used:]
+    if rest and rest[0][0] not in PRODUCTS:
+        return None
     if of is None and rest:
         of = product([("", rest[0][1]), *rest[1:]])
     elif rest or of is None:
@@ -236,6 +245,8 @@ def _variable(node: Node, mark: int, order: int) -> list[By] | None:
     if isinstance(node, Entry) and isinstance(node.base, Name):
         inner = _variable(node.base, mark, 1)
         return None if inner is None else [By(Entry(inner[0].node, node.indices, node.span))]
+    if isinstance(node, Paren) and not mark:
+        return _variable(node.body, 0, order)
     if isinstance(node, Call) and is_vec(node, mark):
         return [By(node.args[0], stacked=True)] if isinstance(node.args[0], Name) else None
     if not isinstance(node, Name):

@@ -9,16 +9,13 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import dependence, indexing
-from shapecheck.elaborate.derivative_form import By, Form
+from shapecheck.elaborate.derivative_form import Form
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.outcome import DOUBT
-from shapecheck.elaborate.right_side import Right, derivative_shape, elaborate_right
+from shapecheck.elaborate.right_side import Right, derivative_shape, elaborate_right, unsaid
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Claim, GradientClaim, IdentityClaim, Problem
-from shapecheck.syntax.tree import Entry, Name, Node
-
-CUSTOMARY = ("x", "X", "θ", "theta", "w", "W", "β", "beta", "z", "Z", "y", "u", "p", "A")
-"""The variable that `∇f` is by, where several could be meant."""
+from shapecheck.syntax.tree import Entry, Name, Node, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Derived:
     indexed: tuple[tuple[str, ...], ...] = ()
 
 
-def left_side(form: Form, frame: Frame) -> Derived | None:
+def left_side(form: Form, rights: Sequence[Node], frame: Frame) -> Derived | None:
     """None where the value or a variable is not known, or where the value is not known to depend on the variable."""
     if form.of is None:
         return None
@@ -41,10 +38,10 @@ def left_side(form: Form, frame: Frame) -> Derived | None:
     definitions = frame.scope.definitions()
     if of.op == "variable" and of not in definitions:
         return None
-    above = dependence.ancestors(of, definitions)
+    above = dependence.ancestors(of, frame.scope.made_of())
     variables: list[Expression] = []
     indices: list[tuple[str, ...]] = []
-    for by in form.by or _unsaid(form, of, frame):
+    for by in form.by or unsaid(form, of, frame, _shape(rights, frame)):
         read = _variable(by.node, frame)
         if read is None or read[0] not in above or (by.stacked and not of.shape.rank):
             return None
@@ -77,10 +74,14 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
             rows = tuple(by.row for by in form.by)
             otherwise = None if "dots" in frame.manner else right.otherwise
             claims.append(GradientClaim(derived.of, derived.by, expression, left, node, rows, derived.indexed, otherwise))
-        else:
+        elif not _is_zero(node):  # `dL/dw = 2 X' (X w - y) = 0` says where the least value is
             claims.append(IdentityClaim(previous[0], expression, previous[1], node))
         previous = (expression, node)
     return tuple(claims)
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, Number) and node.value == 0
 
 
 def _entries(matrix: Expression, frame: Frame) -> Dimension:
@@ -89,6 +90,15 @@ def _entries(matrix: Expression, frame: Frame) -> Dimension:
     for dimension in frame.solver.resolve(matrix.shape).dims:
         total = total * dimension
     return total
+
+
+def _shape(rights: Sequence[Node], frame: Frame) -> Shape | None:
+    """The shape of what a derivative is said to be, as far as it is known by itself."""
+    mark = frame.mark()
+    expression = elaborate_expression(rights[0], frame)
+    shape = None if expression is None else frame.solver.resolve(expression.shape)
+    frame.rollback(mark)
+    return shape
 
 
 def _value(node: Node, frame: Frame) -> tuple[Expression, tuple[str, ...]] | None:
@@ -109,19 +119,6 @@ def _variable(node: Name | Entry, frame: Frame) -> tuple[Expression, tuple[str, 
         return None
     letters = tuple(index for index in found[1] if isinstance(index, str))
     return (found[0].variable, letters) if len(letters) == len(found[1]) else None
-
-
-def _unsaid(form: Form, of: Expression, frame: Frame) -> tuple[By, ...]:
-    """The variable of `∇f`: the parameter, or the only variable, or the one that is customary."""
-    binding = frame.scope.versions.get(of)
-    span = form.span
-    if binding is not None and len(binding.parameters) == 1:
-        names = [str(binding.parameters[0].data[0])]
-    else:
-        leaves = dependence.leaves(of, frame.scope.definitions())
-        found = {str(leaf.data[0]) for leaf in leaves if frame.knows(str(leaf.data[0]))}
-        names = sorted(found) if len(found) == 1 else [name for name in CUSTOMARY if name in found][:1]
-    return tuple(By(Name(name, span)) for name in names) * form.order
 
 
 def _linked(right: Right, derived: Derived, frame: Frame) -> bool:

@@ -36,7 +36,9 @@ def relation(statement: Relation, frame: Frame) -> Outcome:
     composite = _differential(left, rights, frame)
     if composite is not None:
         return composite
-    return with_differentials(statement.sides[1:], frame, partial(_plain, statement, frame))
+    if isinstance(left, Name):
+        return with_differentials(rights, frame, partial(_plain, statement, frame))
+    return with_differentials(statement.sides, frame, lambda sides: _plain(replace(statement, sides=sides), frame, sides[1:]))
 
 
 def _called(node: Node) -> str:
@@ -55,7 +57,7 @@ def _plain(statement: Relation, frame: Frame, rights: tuple[Node, ...]) -> Outco
 def _derivative(form: Form, statement: Relation, frame: Frame) -> Outcome:
     left, rights = statement.sides[0], statement.sides[1:]
     mark = frame.mark()
-    derived = gradient_claims.left_side(form, frame)
+    derived = gradient_claims.left_side(form, rights, frame)
     if derived is not None:
         return Outcome(claims=gradient_claims.gradient(left, form, derived, rights, frame))
     if len(frame.problems) > mark[0]:
@@ -89,7 +91,7 @@ def _cotangent(name: Name, statement: Relation, frame: Frame) -> Outcome | None:
         loss = frame.lookup(read.of)
         if loss is not None and loss.value is not None:
             form = derivative_form.quotient(read.of, read.variable, name.span)
-            derived = gradient_claims.left_side(form, frame)
+            derived = gradient_claims.left_side(form, rights, frame)
             if derived is not None:
                 return Outcome(claims=gradient_claims.gradient(statement.sides[0], form, derived, rights, frame))
     mark, scope = frame.mark(), frame.scope
@@ -246,7 +248,7 @@ def _vague(node: Node) -> bool:
 
 def _is_identity(claim: IdentityClaim, frame: Frame) -> bool:
     """`(A B)' = B' A'` holds for all values; `A x = b` and `Q' Q = I` say something of theirs, and are no claim."""
-    known = frame.scope.definitions()
+    known = frame.scope.made_of()
     left, right = dependence.leaves(claim.left, known), dependence.leaves(claim.right, known)
     if left != right:
         return False

@@ -96,6 +96,11 @@ def _product(
     node: Apply, known: Callable[[str], bool], values: Callable[[str], bool], marks: dict[str, Form], inner: Callable[[Node], Node]
 ) -> Node:
     items = derivative_form.flatten(node)
+    first = items[0][1]
+    if isinstance(first, Apply) and first.op == "negate":  # `-dL/dx` parses as `(-dL)/dx`
+        whole = derivative_form.product([("", first.args[0]), *items[1:]])
+        found = inner(whole)
+        return node if found is whole else Apply("negate", (found,), first.operator, node.span)
     done: list[tuple[str, Node]] = []
     place = 0
     while place < len(items):

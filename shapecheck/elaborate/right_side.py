@@ -10,7 +10,7 @@ from shapecheck.core.record import dataclass, replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import build, cotangents, dependence, rewriting
 from shapecheck.elaborate.cotangents import Cotangent
-from shapecheck.elaborate.derivative_form import PRODUCTS, Form
+from shapecheck.elaborate.derivative_form import PRODUCTS, By, Form
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.names import rank_candidates
 from shapecheck.elaborate.outcome import NOTHING, Outcome
@@ -20,6 +20,8 @@ from shapecheck.elaborate.sheet import Binding
 from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Apply, Call, Name, Node, Paren
 
+CUSTOMARY = ("x", "θ", "theta", "w", "W", "β", "beta", "z", "Z", "u", "p", "X", "y", "A")
+"""The variables that `∇f` is by, where several could be meant."""
 Pairs = tuple[tuple[Expression, Expression], ...]
 
 
@@ -131,7 +133,8 @@ def _bind_all(rewritten: Rewritten, frame: Frame, loss: Binding | None, families
 def _bind_form(name: Name, form: Form, frame: Frame) -> tuple[Expression | None, bool]:
     """Binds the name of a derivative; gives the variable it is by where its value is known, and whether anything is."""
     of = _derived(form, frame)
-    by = [frame.lookup(item.node.key) for item in form.by if isinstance(item.node, Name)]
+    said = form.by or (_surely_unsaid(form, of, frame) if of is not None and of.value is not None else ())
+    by = [frame.lookup(item.node.key) for item in said if isinstance(item.node, Name)]
     variables = [item.variable for item in by if item is not None]
     if of is not None and not by and len(of.parameters) == 1:
         variables = [*of.parameters] * form.order
@@ -148,6 +151,28 @@ def _bind_form(name: Name, form: Form, frame: Frame) -> tuple[Expression | None,
     shape = variables[0].shape if variables else of.shape if of is not None else _guessed(form, frame)
     frame.special[name.key] = Binding(name.key, 0, "parameter", build.opaque(name.key, (), shape), name.span)
     return None, False
+
+
+def unsaid(form: Form, of: Expression, frame: Frame, shape: Shape | None = None) -> tuple[By, ...]:
+    """The variable of `∇f`: the parameter, or the only variable, or of those that are customary the one of this shape, or the first."""
+    binding = frame.scope.versions.get(of)
+    names = [str(binding.parameters[0].data[0])] if binding is not None and len(binding.parameters) == 1 else candidates(of, frame)
+    fitting = [name for name in names if shape is not None and (known := frame.lookup(name)) is not None and known.shape == shape] or names
+    return tuple(By(Name(name, form.span)) for name in fitting[:1]) * form.order
+
+
+def candidates(of: Expression, frame: Frame) -> list[str]:
+    """The names that a value may be meant to be derived by."""
+    leaves = dependence.leaves(of, frame.scope.made_of())
+    found = {str(leaf.data[0]) for leaf in leaves if frame.knows(str(leaf.data[0]))}
+    return sorted(found) if len(found) == 1 else [name for name in CUSTOMARY if name in found]
+
+
+def _surely_unsaid(form: Form, of: Binding, frame: Frame) -> tuple[By, ...]:
+    """The same where it is no guess: one vector that is customary, `y` being data where there is another."""
+    names = [name for name in candidates(of.variable, frame) if (known := frame.lookup(name)) is not None and known.shape.rank == 1]
+    names = [name for name in names if name != "y"] or names
+    return unsaid(form, of.variable, frame) if of.parameters or len(names) == 1 else ()
 
 
 def _derived(form: Form, frame: Frame) -> Binding | None:

@@ -71,6 +71,10 @@ class Scope:
         """The values of all defined names, all versions."""
         return {variable: binding.value for variable, binding in self.versions.items() if binding.value is not None}
 
+    def made_of(self) -> dict[Expression, Expression]:
+        """The same for what depends on what: a derivative on all that its value is made of."""
+        return {**self.definitions(), **{stands: of for stands, (of, _) in self.derivatives.items()}}
+
 
 Mark = tuple[int, int, int, int, dict[str, Dimension]]
 

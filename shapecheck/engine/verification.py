@@ -128,17 +128,33 @@ def _judge(reading: Claim, elaborated: Elaborated, derivatives: Derivatives, set
         return calculus.Verdict("unverified", str(error))
 
 
+def _sides(claim: Claim) -> tuple[Expression, ...]:
+    match claim:
+        case IdentityClaim():
+            return claim.right, claim.left
+        case GradientClaim():
+            return claim.right, claim.of
+        case _:
+            return (claim.right,)
+
+
 def calculus_context(claim: Claim, elaborated: Elaborated, derivatives: Derivatives, settings: Settings) -> Context:
     """What calculus needs to know; what stands for a derivative in the claim gets its value."""
     from shapecheck import calculus
 
-    plain = calculus.Context(elaborated.definitions, elaborated.properties, elaborated.facts, settings.layout)
     values: dict[Expression, Expression] = {}
-    for side in (claim.right, claim.left) if isinstance(claim, IdentityClaim) else (claim.right,):
+
+    def context() -> Context:
+        definitions = {**elaborated.definitions, **values} if values else elaborated.definitions
+        return calculus.Context(definitions, elaborated.properties, elaborated.facts, settings.layout)
+
+    def put_in(side: Expression) -> None:
         for item in dependence.ancestors(side, elaborated.definitions):
             if item in derivatives and item not in values:
                 of, by = derivatives[item]
-                values[item] = calculus.derivative(of, by, plain).expression
-    if not values:
-        return plain
-    return calculus.Context({**elaborated.definitions, **values}, elaborated.properties, elaborated.facts, settings.layout)
+                put_in(of)
+                values[item] = calculus.derivative(of, by, context()).expression
+
+    for side in _sides(claim):
+        put_in(side)
+    return context()
