@@ -27,7 +27,8 @@ from shapecheck.core.record import dataclass
 Array = NDArray[Any]
 SAMPLES = 2
 MOST_SAMPLES = 8
-"""As long as all true values are zero, as below a kink, more are drawn: anything times zero is right there."""
+"""As long as true values are zero, as below a kink, or next to it, more are drawn: anything times zero is right there."""
+NEGLIGIBLE = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def samples(said: Claimed, right: Expression, context: Context) -> list[Sample]:
     values = [part.value for part in said.parts] if said.of is None else [said.of]
     found: list[Sample] = []
     for assignment in assignments([*values, *said.held, *said.weights, right], context, MOST_SAMPLES):
-        if len(found) >= SAMPLES and any(sample.true.any() for sample in found):
+        if sum(is_telling(sample.true, sample.right) for sample in found) >= SAMPLES:
             break
         full = with_values(assignment, said.held, context)
         if said.steps:
@@ -154,7 +155,12 @@ def samples(said: Claimed, right: Expression, context: Context) -> list[Sample]:
         found.append(Sample(assignment, full, true, value))
     if not any(sample.true.any() for sample in found) and any(node.name == "step" for node in nodes):
         raise CannotDerive("the true value is zero wherever it was tried, below a kink")
-    return found
+    return [sample for sample in found if is_telling(sample.true, sample.right)] or found
+
+
+def is_telling(*values: Array) -> bool:
+    """Whether two values can be told from each other: `exp(-‖x‖²/l²)` is nothing but zero for a small `l`."""
+    return any(np.abs(value).max(initial=0.0) > NEGLIGIBLE for value in values)
 
 
 def with_values(assignment: Assignment, held: Sequence[Expression], context: Context) -> Assignment:

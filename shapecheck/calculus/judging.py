@@ -11,7 +11,7 @@ import numpy as np
 from shapecheck.calculus import claimed, compare, paths, repairs
 from shapecheck.calculus.between import beside, determined
 from shapecheck.calculus.context import CannotDerive, Context
-from shapecheck.calculus.deciding import SAMPLES, decide
+from shapecheck.calculus.deciding import MOST_SAMPLES, SAMPLES, decide, is_telling
 from shapecheck.calculus.derivative import formula_of
 from shapecheck.calculus.evaluate import schedule, value_of
 from shapecheck.calculus.fitting import is_row, is_zero_literal
@@ -148,7 +148,9 @@ def _identity(claim: IdentityClaim, context: Context) -> Verdict:
     except (CannotDerive, Mismatch):
         pass
     trues, rights, used = [], [], []
-    for assignment in assignments([left, right], context, SAMPLES):
+    for assignment in assignments([left, right], context, MOST_SAMPLES):
+        if sum(map(is_telling, trues, rights)) >= SAMPLES:
+            break
         trues.append(squeezed(value_of(left, assignment, context.definitions), left.shape))
         rights.append(squeezed(value_of(right, assignment, context.definitions), right.shape))
         used.append(assignment)

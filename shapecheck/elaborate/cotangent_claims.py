@@ -122,8 +122,9 @@ def _claim(name: Name, binding: Binding, right: Right, node: Node, frame: Frame,
     changed = (*right.marks, *(pair for pair in given if pair[1] in above))
     if changed and all(known in above for _, known in changed):
         return DifferentialClaim(own, right.expression, changed, name, node, right.otherwise)
-    outputs = losses(own, frame)
     met = (*right.marks, *(pair for pair in given if _is_below(pair[1], own, definitions)))
+    outputs = losses(own, frame)
+    outputs = tuple(output for output in outputs if not met or any(_is_below(output, known, definitions) for _, known in met))
     below = tuple(pair for pair in met if _is_below(pair[1], own, definitions))
     if met:
         claim = BackpropClaim(own, right.expression, met, name, node, accumulate, outputs, right.otherwise)
@@ -173,7 +174,13 @@ def losses(own: Expression, frame: Frame) -> tuple[Expression, ...]:
     """The defined scalars that depend on a variable."""
     definitions = frame.scope.definitions()
     scalars = [binding.variable for binding in frame.scope.bindings.values() if binding.value is not None and not binding.shape.rank]
-    return tuple(scalar for scalar in scalars if scalar is not own and own in dependence.ancestors(scalar, definitions))
+    below = [(scalar, dependence.ancestors(scalar, definitions)) for scalar in scalars if scalar is not own]
+    return tuple(scalar for scalar, above in below if own in above and not any(_is_cotangent(item, frame) for item in above))
+
+
+def _is_cotangent(item: Expression, frame: Frame) -> bool:
+    binding = frame.scope.versions.get(item)
+    return binding is not None and binding.kind == "differential"
 
 
 def _is_gradient(right: Expression, binding: Binding, outputs: tuple[Expression, ...], definitions: dict[Expression, Expression]) -> bool:

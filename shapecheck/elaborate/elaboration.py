@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
-from shapecheck.elaborate import cotangents, covariances, declarations, flows, primes, programmed, search
+from shapecheck.elaborate import bare_sums, cotangents, covariances, declarations, flows, primes, programmed, search
 from shapecheck.elaborate.outcome import DOUBT, NOTHING, Outcome
 from shapecheck.elaborate.relations import relation
 from shapecheck.elaborate.resolution import Resolution
@@ -97,7 +97,7 @@ def _expanded(statement: Statement, frame: Frame) -> Statement:
         return None if binding is None else frame.solver.resolve(binding.shape).rank
 
     def expand(node: Node) -> Node:
-        return primes.expand(covariances.expand(node, rank), frame.knows, frame.defines)
+        return primes.expand(bare_sums.expand(covariances.expand(node, rank), rank), frame.knows, frame.defines)
 
     match statement:
         case Relation():

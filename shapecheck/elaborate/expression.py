@@ -299,7 +299,9 @@ def _named_brackets(node: Entry, base: Name, frame: Frame) -> Expression | None:
 
 def _sigma(node: Sigma, frame: Frame) -> Expression | None:
     outer = {index: frame.indices.pop(index) for index in node.indices if index in frame.indices}
+    kept, frame.summed = frame.summed, not node.indices
     body = elaborate(node.body, frame)
+    frame.summed = kept
     found = None if body is None else indexform.summed(node, body, frame)
     for index in node.indices:
         frame.indices.pop(index, None)

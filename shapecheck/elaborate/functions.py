@@ -42,6 +42,7 @@ MODULES = frozenset(
 )
 OVER_INDEX = frozenset({"max", "min", "argmax", "argmin", "prod", "mean", "avg", "sup", "inf", "lim"})
 NORMS = frozenset({"fro", "Fro", "F", "Inf", "inf", "np.inf", "nuc"})
+SUMS = frozenset({"sum", "mean", "avg", "average"})
 OPAQUE_LETTERS = frozenset("fghϕφψF")
 
 
@@ -104,8 +105,9 @@ def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expre
     kept = frame.scalars
     if not any(row.kind == "elementwise" for row in ops.named(key)):
         frame.scalars = 0
+    under, frame.summed = frame.summed, key in SUMS or (frame.summed and any(row.kind == "elementwise" for row in ops.named(key)))
     args = [elaborate(arg, frame) for arg in node.args]
-    frame.scalars = kept
+    frame.scalars, frame.summed = kept, under
     if any(arg is None for arg in args):
         return None
     values = [arg for arg in args if arg is not None]

@@ -108,9 +108,9 @@ def joined(node: Node, frame: Frame) -> tuple[Name, ...] | None:
     if visible(key, frame) is not None or key in frame.scope.dimensions or key in frame.scope.failed or not key[0].isalpha():
         return None
     parts = (key[0], "I") if MULTIPLE.match(key) and visible("I", frame) is None else _split(key, frame)
-    if parts is None or len(parts) < 2 or not any(part[0].isupper() for part in parts):
+    if parts is None or len(parts) < 2 or not any(part[0].isupper() or not part[0].isascii() or _is_number(part, frame) for part in parts):
         return None
-    if constant(node, frame) is not None or ops.named(key) or any(len(part) > 1 and part.islower() for part in parts):
+    if constant(node, frame) is not None or ops.named(key) or any(len(part) > 1 and part.isalpha() and part.islower() for part in parts):
         return None
     exact = node.span.end - node.span.start == len(key)
     names, place = [], node.span.start
@@ -118,6 +118,11 @@ def joined(node: Node, frame: Frame) -> tuple[Name, ...] | None:
         names.append(Name(part, Span(place, place + len(part)) if exact else node.span))
         place += len(part)
     return tuple(names)
+
+
+def _is_number(key: str, frame: Frame) -> bool:
+    binding = visible(key, frame)
+    return binding is not None and not frame.solver.resolve(binding.shape).rank
 
 
 def _split(key: str, frame: Frame) -> tuple[str, ...] | None:
@@ -129,12 +134,21 @@ def _split(key: str, frame: Frame) -> tuple[str, ...] | None:
         for start in range(end):
             before = best[start]
             known = key[start:end] in frame.scope.bindings or (key[start:end] == "I" and start > 0)
+            known = known or (end == len(key) and 0 < start and "_" in key[start + 1 :] and _is_entry(key[start:], frame))
             if before is None or not known or len(before) >= LONGEST_JOIN:
                 continue
             current = best[end]
             if current is None or len(before) + 1 < len(current):
                 best[end] = (*before, key[start:end])
     return best[-1]
+
+
+def _is_entry(key: str, frame: Frame) -> bool:
+    """Whether this is `x_i` of a vector `x`."""
+    return any(
+        (known := frame.scope.bindings.get(base)) is not None and frame.solver.resolve(known.shape).rank == len(indices)
+        for base, indices in indexform.read_name(key)
+    )
 
 
 def product_of(names: tuple[Name, ...], last: Node | None = None) -> Node:

@@ -33,6 +33,8 @@ def power(frame: Frame, node: Apply, base: Expression, exponent: Expression) -> 
         frame.solver.rollback(mark)
         if starred and value != -1:
             return entrywise(frame, node, "epower", base, exponent)
+    if frame.summed and value > 0:  # `Σ (y - ŷ)²`
+        return entrywise(frame, node, "epower", base, exponent)
     kind = "inverse" if value == -1 else "power"
     fail(frame, "not-square", kind, node, node.operator, (side(node.args[0], base, frame),), exponent=str(value))
     return None

@@ -90,6 +90,14 @@ def _other_reading(frame: Frame, op: str, left: Expression, right: Expression, f
         return build.matmul(build.transpose(left), right, Shape())
     if op == "times" and first.rank == 1 and second.rank == 1 and _three(frame, first) and _three(frame, second):
         return make("cross", (left, right), first)
+    if (
+        op == "juxtapose"
+        and frame.summed
+        and first.rank == 1
+        and second.rank == 1
+        and frame.solver.unify(*first.dims, *second.dims) is not False
+    ):
+        return make("hadamard", (left, right), first)
     tensors = max(first.rank, second.rank) > 2
     if op == "star" and (frame.nearby or tensors or is_literal(left)) and (joined := join(frame, left, right)) is not None:
         return make("hadamard", joined[:2], joined[2])

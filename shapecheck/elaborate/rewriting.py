@@ -16,6 +16,7 @@ from shapecheck.elaborate.derivative_form import Form
 from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
 
+STARS = frozenset({"star", "dot"})
 DEEPEST = 200
 """A tree deeper than this is left as it is."""
 
@@ -43,13 +44,13 @@ def names(node: Node) -> list[Name]:
 
 
 def entrywise(node: Node, depth: int = 0) -> Node:
-    """The tree with every `*` as `.*`."""
+    """The tree with every `*` and `·` as `.*`."""
     if depth > DEEPEST:
         return node
     match node:
         case Apply():
             args = tuple(entrywise(arg, depth + 1) for arg in node.args)
-            return replace(node, op="dotstar" if node.op == "star" else node.op, args=args)
+            return replace(node, op="dotstar" if node.op in STARS else node.op, args=args)
         case Call():
             return replace(node, args=tuple(entrywise(arg, depth + 1) for arg in node.args))
         case Paren():

@@ -75,7 +75,7 @@ def elaborate_right(
 
 def _entrywise(node: Node, read: Expression, frame: Frame) -> Expression | None:
     """`P * (dP - D)` is a matrix product here, and an elementwise one in the kernels that it stands in."""
-    if frame.elementwise or not any(isinstance(part, Apply) and part.op == "star" for part in walk(node)):
+    if frame.elementwise or not any(isinstance(part, Apply) and part.op in rewriting.STARS for part in walk(node)):
         return None
     mark = frame.mark()
     other = elaborate_expression(rewriting.entrywise(node), frame)
