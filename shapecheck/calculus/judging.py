@@ -6,7 +6,10 @@ checked there by complex steps. What cannot be decided is `unverified`: never a 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from shapecheck.calculus import claimed, compare, paths, repairs
 from shapecheck.calculus.between import beside, determined
@@ -147,7 +150,9 @@ def _identity(claim: IdentityClaim, context: Context) -> Verdict:
             return Verdict("right")
     except (CannotDerive, Mismatch):
         pass
-    trues, rights, used = [], [], []
+    trues: list[NDArray[Any]] = []
+    rights: list[NDArray[Any]] = []
+    used = []
     for assignment in assignments([left, right], context, MOST_SAMPLES):
         if sum(map(is_telling, trues, rights)) >= SAMPLES:
             break

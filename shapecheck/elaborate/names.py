@@ -134,7 +134,7 @@ def _split(key: str, frame: Frame) -> tuple[str, ...] | None:
         for start in range(end):
             before = best[start]
             known = key[start:end] in frame.scope.bindings or (key[start:end] == "I" and start > 0)
-            known = known or (end == len(key) and 0 < start and "_" in key[start + 1 :] and _is_entry(key[start:], frame))
+            known = known or (end == len(key) and start > 0 and "_" in key[start + 1 :] and _is_entry(key[start:], frame))
             if before is None or not known or len(before) >= LONGEST_JOIN:
                 continue
             current = best[end]
