@@ -23,6 +23,9 @@ class Span:
     def cover(self, other: Span) -> Span:
         return Span(min(self.start, other.start), max(self.end, other.end))
 
+    def contains(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
     def touches(self, other: Span) -> bool:
         return self.start < other.end and other.start < self.end
 

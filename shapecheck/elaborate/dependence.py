@@ -43,6 +43,11 @@ def leaves(expression: Expression, definitions: Mapping[Expression, Expression])
     return frozenset(variable for variable in ancestors(expression, definitions) if variable not in definitions)
 
 
+def is_opaque(expression: Expression) -> bool:
+    """Whether a part of it is only known by its shape."""
+    return any(node.op == "opaque" for node in nodes((expression,)))
+
+
 def substitute(expression: Expression, values: Mapping[Expression, Expression]) -> Expression:
     """The same expression with these variables replaced by values of their shapes."""
     done: dict[Expression, Expression] = {}

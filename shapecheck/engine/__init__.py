@@ -7,7 +7,7 @@ content, so that an edit costs what it changes. Begin with `document.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, partial
 from itertools import islice
@@ -55,7 +55,9 @@ __all__ = [
     "judged_so_far",
     "remarks",
     "unjudged",
+    "unjudged_claims",
     "verdicts",
+    "would_lose",
 ]
 
 
@@ -97,21 +99,56 @@ def judged_so_far(analysis: Analysis) -> Analysis:
 
 def unjudged(analysis: Analysis) -> Iterator[Callable[[], object]]:
     """One step for each claim that is not judged yet, and for fixes that need it, in the order of the document; remembered."""
+    return _steps(analysis, ("mend", "judge"))
+
+
+def unjudged_claims(analysis: Analysis) -> Iterator[Callable[[], object]]:
+    """The same without fixes."""
+    return _steps(analysis, ("judge",))
+
+
+def _steps(analysis: Analysis, kinds: Container[str]) -> Iterator[Callable[[], object]]:
     for block in analysis.blocks:
         for key in _keys(analysis, block.result):
-            if key not in analysis.memo:
+            if key[0] in kinds and key not in analysis.memo:
                 yield partial(analysis.memo.get, key, _step(analysis, block.result, key))
 
 
+def would_lose(analysis: Analysis, last: Analysis | None) -> bool:
+    """Whether an earlier text had claims that were found wrong, in annotations that are others now."""
+    told = [block.result for block, judged in last.judged if judged.diagnostics] if last is not None else []
+    if not told:
+        return False
+    here = {id(block.result) for block in analysis.blocks}
+    return any(id(result) not in here for result in told)
+
+
 def _judged(analysis: Analysis, look: Callable[[PlacedBlock, Key], Outcome | NotYet]) -> Analysis:
-    found = [(block, look(block, key)) for block in analysis.blocks for key in _keys(analysis, block.result)]
-    judged = tuple([(block, item) for block, item in found if isinstance(item, Judged)])
-    fixed = {block.number: item.diagnostics for block, item in found if isinstance(item, Mended)}
-    complete = all(item is not NOT_YET for _, item in found)
+    judged: list[tuple[PlacedBlock, Judged]] = []
+    fixed: dict[int, tuple[Diagnostic, ...]] = {}
+    complete = True
+    for block in analysis.blocks:
+        for item in _outcomes(analysis, block, look):
+            if isinstance(item, Judged):
+                judged.append((block, item))
+            elif isinstance(item, Mended):
+                fixed[block.number] = item.diagnostics
+            elif item is NOT_YET:
+                complete = False
     if not judged and not fixed and not complete:
         return analysis
-    verified = replace(analysis, judged=judged, verified=complete)
+    verified = replace(analysis, judged=tuple(judged), verified=complete)
     return replace(verified, diagnostics=_findings(verified, fixed))
+
+
+def _outcomes(analysis: Analysis, block: PlacedBlock, look: Callable[[PlacedBlock, Key], Outcome | NotYet]) -> tuple[Outcome | NotYet, ...]:
+    """What came of a block's claims and fixes; once all is known it is remembered as a whole."""
+    key = ("outcomes", block.result, analysis.settings.layout)
+    kept: tuple[Outcome | NotYet, ...] | None = analysis.memo.known(key)
+    if kept is None:
+        found = tuple([look(block, key) for key in _keys(analysis, block.result)])
+        kept = found if NOT_YET in found else analysis.memo.get(key, lambda: found)
+    return kept
 
 
 def _keys(analysis: Analysis, result: Result) -> tuple[Key, ...]:
@@ -154,29 +191,30 @@ def _told(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]]) -> It
     parents = analysis.extract.parents
     ours = is_ours(block.result for block in analysis.blocks)
     used = _used(analysis.blocks, parents)
-    by_block: dict[int, list[Judged]] = {}
+    by_block: dict[int, list[Diagnostic]] = {}
     for owner, judged in analysis.judged:
-        by_block.setdefault(owner.number, []).append(judged)
+        if judged.diagnostics:
+            by_block.setdefault(owner.number, []).extend(judged.diagnostics)
     table = cache(lambda: declared_at(analysis.blocks))
     for block in analysis.blocks:
-        if not ours and not (block.result.block.kind != "block" and is_whole(block.result)):
-            continue
         own = fixed.get(block.number, block.result.diagnostics)
-        here = [*own, *_of_block(block, used[block.scope], by_block.get(block.number, ()), analysis)]
-        for diagnostic in here:
-            yield placed(diagnostic, partial(place, block=block, parents=parents, table=table))
+        here = [*own, *by_block.get(block.number, ()), *_idle(block.result, used[block.scope], analysis)]
+        if here and (ours or (block.result.block.kind != "block" and is_whole(block.result))):
+            for diagnostic in here:
+                yield placed(diagnostic, partial(place, block=block, parents=parents, table=table))
 
 
-def _of_block(block: PlacedBlock, used: set[str], judged_here: Iterable[Judged], analysis: Analysis) -> Iterator[Diagnostic]:
-    result = block.result
-    for judged in judged_here:
-        yield from judged.diagnostics
-    if result.block.kind == "block":
-        idle = analysis.memo.get(("idle", result), lambda: tuple(unused_declarations(result)))
-        for problem in idle:
-            if problem.facts["name"] not in used:
-                where = Context(result.block.text, None, settings=analysis.settings, pieces=result.block.pieces)
-                yield rules.diagnose(problem, where)
+def _idle(result: Result, used: set[str], analysis: Analysis) -> Sequence[Diagnostic]:
+    """Declarations that no formula of the scope uses."""
+    if result.block.kind != "block":
+        return ()
+    idle = analysis.memo.get(("idle", result), lambda: _told_idle(result, analysis.settings))
+    return [diagnostic for name, diagnostic in idle if name not in used] if idle else ()
+
+
+def _told_idle(result: Result, settings: Settings) -> tuple[tuple[str, Diagnostic], ...]:
+    where = Context(result.block.text, None, settings=settings, pieces=result.block.pieces)
+    return tuple((str(problem.facts["name"]), rules.diagnose(problem, where)) for problem in unused_declarations(result))
 
 
 def _used(blocks: Iterable[PlacedBlock], parents: Sequence[int | None]) -> list[set[str]]:

@@ -92,8 +92,10 @@ class Analysis:
 
 
 def _innermost(checked: Checked, offset: int) -> Typed | None:
+    """The smallest part that the place is in: on a mark behind a name, what is marked; behind a part only where nothing else is."""
     around = [typed for typed in checked.typed if typed.span.start <= offset <= typed.span.end]
-    return min(around, key=lambda typed: typed.span.end - typed.span.start, default=None)
+    inside = [typed for typed in around if offset < typed.span.end]
+    return min(inside or around, key=lambda typed: typed.span.end - typed.span.start, default=None)
 
 
 def _covers(claim: Claim, offset: int) -> bool:

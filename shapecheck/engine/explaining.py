@@ -63,6 +63,13 @@ def remarks(sheet: Elaborated, of: Expression, wrt: Sequence[Expression], settin
     return explain.remarks(of, wrt, _context(sheet, settings))
 
 
+def brief(sheet: Elaborated, of: Expression, wrt: Sequence[Expression], kinks: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """The same without what is said of wrong answers; `kinks` are those of the derivative."""
+    from shapecheck import explain
+
+    return explain.brief(of, wrt, _context(sheet, settings), kinks)
+
+
 def _context(sheet: Elaborated, settings: Settings | None) -> Context:
     from shapecheck import calculus
 

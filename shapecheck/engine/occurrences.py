@@ -221,7 +221,7 @@ class _Reader:
             yield from inner or [Mark(name.span, "index" if len(name.key) == 1 else "variable", name.key)]
 
     def inside(self, name: Name) -> Iterator[Mark]:
-        """The variables within a name: `B` of `dB`, `A` of `A_ij`, `q` of `∂q`; `F`, `P`, `F` of `FPF`."""
+        """The variables within a name, and what stands before them: `d`, `B` of `dB`, `A` of `A_ij`; `F`, `P`, `F` of `FPF`."""
         typed = name.span.of(self.text)
         if len(typed) > 60 or "\n" in typed:
             return
@@ -237,6 +237,8 @@ class _Reader:
                 before, behind = typed[:start], typed[start + length :]
                 if (not before or DERIVING.match(before)) and (not behind or BEHIND.match(behind) or self.is_entry(name.key, spell(part))):
                     span = Span(name.span.start + start, name.span.start + start + length)
+                    if before:
+                        yield Mark(Span(name.span.start, span.start), "operator", "d")
                     yield Mark(span, "variable", spell(part), whole=False)
                     return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from shapecheck import notation
 from shapecheck.core.expression import Expression
@@ -15,6 +15,7 @@ from shapecheck.elaborate import dependence
 from shapecheck.elaborate.sheet import Binding, Checked
 from shapecheck.engine.analysis import Analysis
 from shapecheck.engine.document import PlacedBlock
+from shapecheck.engine.result import Result
 from shapecheck.rules import spelling
 
 MOST = 10
@@ -50,6 +51,7 @@ class Gradient:
     expression: Expression | None
     shape: Shape | None = None
     reason: str = ""
+    kinks: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -57,11 +59,16 @@ class Gradient:
 
 
 def definitions(analysis: Analysis) -> Iterator[Definition]:
-    """Every name with a value, in the order of the document."""
+    """Every name with a value, in the order of the document; no functions."""
+    return (found for found in defined(analysis) if not found.binding.parameters)
+
+
+def defined(analysis: Analysis) -> Iterator[Definition]:
+    """Functions too."""
     for block in analysis.blocks:
         for checked in block.result.statements:
             for binding in checked.bindings:
-                if binding.value is not None and not binding.parameters and binding.span.start >= 0:
+                if binding.value is not None and binding.span.start >= 0:
                     yield Definition(block, checked, binding, binding.value)
 
 
@@ -86,30 +93,52 @@ def _rank(variable: Expression, order: dict[Expression, int]) -> tuple[int, str]
 
 def gradient(analysis: Analysis, definition: Definition, by: Expression) -> Gradient:
     """Derived and verified when it is first asked for."""
-    key = ("gradient", definition.block.result, definition.value, by, analysis.settings.layout)
-    found: Gradient = analysis.memo.get(key, lambda: _derived(definition, by, analysis))
+    found: Gradient = analysis.memo.get(_key(analysis, definition, by), lambda: _derived(definition, by, analysis))
     return found
 
 
 def remarks(analysis: Analysis, definition: Definition) -> tuple[str, ...]:
     """What is worth knowing beside the gradients of a definition."""
-    key = ("remarks", definition.block.result, definition.value, analysis.settings.layout)
+    key = ("remarks", definition.value, _context(analysis, definition), analysis.settings.layout)
     found: tuple[str, ...] = analysis.memo.get(key, lambda: _remarks(definition, analysis))
     return found
 
 
 def _remarks(definition: Definition, analysis: Analysis) -> tuple[str, ...]:
-    from shapecheck.engine.explaining import remarks as told
+    from shapecheck.engine.explaining import brief as told
 
     found: dict[str, None] = {}
     for by in variables(definition):
-        if gradient(analysis, definition, by).expression is not None:
-            found |= dict.fromkeys(told(definition.block.result.elaborated, definition.value, (by,), analysis.settings))
+        derived = gradient(analysis, definition, by)
+        if derived.expression is not None:
+            said = told(definition.block.result.elaborated, definition.value, (by,), derived.kinks, analysis.settings)
+            found |= dict.fromkeys(said)
     return tuple(found)
 
 
 def is_derived(analysis: Analysis, definition: Definition, by: Expression) -> bool:
-    return ("gradient", definition.block.result, definition.value, by, analysis.settings.layout) in analysis.memo
+    return _key(analysis, definition, by) in analysis.memo
+
+
+def _key(analysis: Analysis, definition: Definition, by: Expression) -> Hashable:
+    """By what is known of the names, so that the same formula in other annotations is derived once."""
+    return "gradient", definition.value, by, _context(analysis, definition), analysis.settings.layout
+
+
+def _context(analysis: Analysis, definition: Definition) -> Hashable:
+    result = definition.block.result
+    found: Hashable = analysis.memo.get(("known", result), lambda: _known(result))
+    return found
+
+
+def _known(result: Result) -> Hashable:
+    found = result.elaborated
+    return (
+        frozenset(found.definitions.items()),
+        frozenset(found.properties.items()),
+        frozenset(found.facts.values.items()),
+        found.facts.zeros,
+    )
 
 
 def _derived(definition: Definition, by: Expression, analysis: Analysis) -> Gradient:
@@ -121,7 +150,7 @@ def _derived(definition: Definition, by: Expression, analysis: Analysis) -> Grad
         found = calculus.derivative(definition.value, (by,), context)
     except calculus.CannotDerive as reason:
         return Gradient(by, None, reason=str(reason))
-    return Gradient(by, found.expression, found.shape)
+    return Gradient(by, found.expression, found.shape, kinks=tuple(found.kinks))
 
 
 def shown(expression: Expression, how: str = "unicode") -> str:

@@ -111,7 +111,9 @@ def _undeclared(elaborated: Elaborated, known: Container[str]) -> Iterator[tuple
     """Names without a declaration, in a scope where names are declared; said where they first occur."""
     if not any(binding.kind == "declared" for binding in elaborated.scope.bindings.values()):
         return
-    waiting = [binding for binding in elaborated.inferred if binding.span.start >= 0 and binding.name not in known]
+    bound = {item for checked in elaborated.statements for binding in checked.bindings for item in binding.parameters}
+    named = [binding for binding in elaborated.inferred if binding.span.start >= 0 and binding.name not in known]
+    waiting = [binding for binding in named if binding.variable not in bound]
     for checked in elaborated.statements:
         if isinstance(checked.statement, Bare | Broken) or checked.problems:
             continue

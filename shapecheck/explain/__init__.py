@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from shapecheck.explain.deriving import explain
 from shapecheck.explain.explanation import Explanation, Left, Line, Section
-from shapecheck.explain.remarks import remarks
+from shapecheck.explain.remarks import brief, remarks
 
-__all__ = ["Explanation", "Left", "Line", "Section", "explain", "remarks"]
+__all__ = ["Explanation", "Left", "Line", "Section", "brief", "explain", "remarks"]

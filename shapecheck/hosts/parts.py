@@ -1,7 +1,7 @@
 """A long Python document read in parts, so that a part whose text is known is not read again.
 
-A part begins at a function or class in the first column, behind an empty line; comments and decorators right above belong to it.
-There every scope but the file's ends, whatever stands before: so a part is read as it would be within the whole, if no
+A part begins at a function or class in the first column, behind a line without a comment; comments and decorators right above
+belong to it. There every scope but the file's ends, whatever stands before: so a part is read as it would be within the whole, if no
 literal and no comment reaches over its end. Where one does, the part is longer. The result is that of `extract`.
 """
 
@@ -24,6 +24,7 @@ Remember = Callable[[Hashable, Callable[[], Any]], Any]
 WORTH_IT = 8_000
 """Characters from which on a document is read in parts."""
 
+_STARTS = regex(r"(?<=\n)(?:[#@]|async[ \t]|def[ \t]|class[ \t])")
 _HEAD = regex(r"(?:[#@][^\r\n]*+\r?\n)*+(?:async[ \t]++)?(?:def|class)[ \t]++\w")
 
 
@@ -114,11 +115,11 @@ class _Known:
 
 
 def _boundary(text: str, place: int) -> int:
-    """The next place behind an empty line where a part may begin; the text's end where there is none."""
-    while (line := text.find("\n", place)) >= 0:
-        place = line + 1
-        start = place + 2 if text.startswith("\r\n", place) else place + 1
-        if text.startswith(("\n", "\r\n"), place) and _HEAD.match(text, start):
+    """The next place where a part may begin; the text's end where there is none."""
+    for found in _STARTS.finditer(text, place):
+        start = found.start()
+        before = max(text.rfind("\n", 0, max(start - 1, 0)) + 1, place)
+        if start > place and "#" not in text[before:start] and _HEAD.match(text, start):
             return start
     return len(text)
 

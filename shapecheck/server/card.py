@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.core.expression import Expression
+from shapecheck.elaborate.sheet import Binding
 from shapecheck.engine import questions
 from shapecheck.server import typeset
 from shapecheck.server.wire import JSON, markdown, plain
 
 Part = tuple[str, str, Sequence[Sequence[str]]]
+
+
+def shape_of(thing: Expression | Binding) -> str:
+    """`(N, D)`; a scalar is called so."""
+    return str(thing.shape) if thing.shape.rank else "scalar"
 
 
 class Card:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 3.0
 END = object()
 UNREADABLE = object()
+WAKE = object()
 
 
 class Handler(Protocol):
@@ -49,6 +50,10 @@ class Loop:
     def is_cancelled(self, identity: Any) -> bool:
         return identity in self.cancelled
 
+    def wake(self) -> None:
+        """There is idle work again; any thread may say so."""
+        self._inbox.put(WAKE)
+
     def run(self) -> int:
         """The process's exit code: 0 after a clean shutdown, else 1."""
         threading.Thread(target=self._read, name="reader", daemon=True).start()
@@ -64,7 +69,8 @@ class Loop:
                 busy = self._handler.idle()
                 continue
             busy = True
-            self._deliver(message)
+            if message is not WAKE:
+                self._deliver(message)
         return self._handler.exit_code
 
     def _next(self, busy: bool) -> Any:

@@ -66,6 +66,7 @@ class Strict(LanguageServerProtocol):
         self.connection: Connection | None = None
         self.is_cancelled: Callable[[Any], bool] = lambda identity: False
         self.work: Callable[[], bool] = lambda: False
+        self.wake: Callable[[], None] = lambda: None
         self.before_shutdown: Callable[[], None] = lambda: None
         self.request: tuple[Any, str] = (None, "")
         self._pending: set[Any] = set()  # requests whose answers were put off

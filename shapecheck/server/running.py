@@ -79,6 +79,7 @@ def serve(connection: Connection) -> int:
     loop = Loop(connection, server.protocol)
     server.protocol.connection = connection
     server.protocol.is_cancelled = loop.is_cancelled
+    server.protocol.wake = loop.wake
     try:
         return loop.run()
     except KeyboardInterrupt:

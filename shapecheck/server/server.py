@@ -31,11 +31,14 @@ from shapecheck.server.files import Files
 from shapecheck.server.protocol import Strict
 from shapecheck.server.publishing import Publisher
 from shapecheck.server.source import Source
+from shapecheck.server.warming import Warming
 
 log = logging.getLogger(__name__)
 
 STEP = 0.004
 """Seconds of judging after which the loop looks for messages again."""
+GRACE = 0.03
+"""Seconds of judging ahead of a publication that would else take back what was said of an edited annotation, to say it again."""
 PUBLISH = 0.3
 """Seconds between two publications of verdicts, while more are to come."""
 NOTHING = engine.analyse("", "python", Settings())
@@ -60,11 +63,14 @@ class Server(LanguageServer):
         self.configuration = Configuration(partial(self.show, lsp.MessageType.Warning))
         self.files = Files(self)
         self.roots: list[str] = []
+        self.tokens: dict[str, dict[str, Any]] = {}  # the last that a client got, by document
         self._waiting: dict[str, Source] = {}  # changed, not read yet
         self._judging: dict[str, Iterator[Callable[[], object]]] = {}
         self._published: dict[str, float] = {}
         self._frozen: set[str] = set()
         self._jobs: list[Iterator[None]] = []
+        self._preparing: dict[str, Iterator[None]] = {}
+        self.warming = Warming(lambda: self.protocol.wake())
         self.protocol.work = self.work
         self.protocol.before_shutdown = self._finish
         self._listen()
@@ -105,13 +111,19 @@ class Server(LanguageServer):
         """What is known of a source, verdicts and fixes that are still to come waited for a little."""
         analysis, steps = self.read(source), self._judging.get(source.uri)
         if analysis is not None and not analysis.verified:
-            end = time.monotonic() + patience
-            for step in steps if steps is not None else engine.unjudged(analysis):
-                step()
-                if time.monotonic() > end:
-                    break
-            source.analysis = analysis = engine.judged_so_far(analysis)
+            analysis = self._run(source, analysis, steps if steps is not None else engine.unjudged(analysis), patience)
         return analysis
+
+    def _run(self, source: Source, analysis: Analysis, steps: Iterator[Callable[[], object]], patience: float) -> Analysis:
+        """What is known of a source after some more steps; `patience` is in seconds of work."""
+        self.warming.wait()
+        end = time.thread_time() + patience
+        for step in steps:
+            step()
+            if time.thread_time() > end:
+                break
+        source.analysis = found = engine.judged_so_far(analysis)
+        return found
 
     def edit(self, source: Source, edits: Iterable[Edit]) -> dict[str, Any]:
         """Edits of a source as an edit of the client's workspace."""
@@ -184,14 +196,17 @@ class Server(LanguageServer):
     def _touch(self, source: Source) -> None:
         source.changed()
         self._judging.pop(source.uri, None)
+        self._preparing.pop(source.uri, None)
         self._waiting.pop(source.uri, None)
         self._waiting[source.uri] = source
 
     def _forget(self, uri: str) -> None:
         self._waiting.pop(uri, None)
         self._judging.pop(uri, None)
+        self._preparing.pop(uri, None)
         self._published.pop(uri, None)
         self._frozen.discard(uri)
+        self.tokens.pop(uri, None)
 
     def read_all_again(self) -> None:
         """Settings are others: every open document is read anew."""
@@ -214,14 +229,21 @@ class Server(LanguageServer):
 
     def work(self) -> bool:
         """One short step; whether more is left."""
+        is_warm = not self.warming.is_under_way
         if self._waiting:
             self._read_next()
-        elif self._judging:
+        elif self._judging and is_warm:
             self._judge_next()
-        elif self._jobs and next(self._jobs[0], self) is self:
-            self._jobs.pop(0)
+        elif self._jobs and is_warm:
+            if next(self._jobs[0], self) is self:
+                self._jobs.pop(0)
+        elif self._preparing and is_warm:
+            uri, steps = next(reversed(self._preparing.items()))
+            if next(steps, self) is self:
+                self._preparing.pop(uri, None)
         self.publisher.settle()
-        return bool(self._waiting or self._judging or self._jobs or self.publisher.is_waiting)
+        later = self._judging or self._jobs or self._preparing
+        return bool(self._waiting or (later and not self.warming.is_under_way) or self.publisher.is_waiting)
 
     def judging(self, source: Source) -> Iterator[Callable[[], object]]:
         """Steps after which all is known of a source."""
@@ -252,9 +274,16 @@ class Server(LanguageServer):
     def _read_next(self) -> None:
         uri, source = self._waiting.popitem()
         analysis = self.read(source)
+        if analysis is not None and not analysis.verified and engine.would_lose(analysis, source.last):
+            analysis = self._run(source, analysis, engine.unjudged_claims(analysis), GRACE)
         if analysis is not None and not analysis.verified:
             self._judging[uri] = engine.unjudged(analysis)
         self._publish(source)
+        if analysis is not None and analysis.blocks:
+            from shapecheck.server.preparing import prepared
+
+            self.warming.begin()
+            self._preparing[uri] = prepared(source, analysis)
 
     def _judge_next(self) -> None:
         uri, steps = next(reversed(self._judging.items()))

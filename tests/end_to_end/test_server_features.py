@@ -71,7 +71,9 @@ def test_what_is_not_used_is_tagged(client: Client) -> None:
             "|q = w_a'",
             ["q: scalar", "defined on line 4", "q = w_aᵀ A B w_b", "`∂q/∂B` | `Aᵀ w_a w_bᵀ` | `(D, N)`", "`∂q/∂w_a` | `A B w_b` | `(N)`"],
         ),
-        ("w_a'| A 𝐁", ["w_a' A: (1, D)"]),
+        ("w_a'| A 𝐁", ["w_a' A: (1, D)", "Matrix product of `w_a'` (1, N) and `A` (N, D)."]),
+        ("w_a|' A 𝐁 w_b\n", ["w_a': (1, N)", "Transpose"]),
+        ("|(𝐁 w_b)'", ["(𝐁 w_b): (D)"]),
         ("'| A 𝐁 w_b + tr", ["x̂' A: (1, D)"]),
         ("|tr(A", ["tr(A): (n,n) -> ()", "Sum of the diagonal."]),
         ("|+ tr", ["x̂' A 𝐁 w_b + tr(A B): scalar"]),
@@ -90,7 +92,10 @@ def test_hover(page: Page, needle: str, parts: list[str]) -> None:
     ("needle", "parts"),
     [
         ("dq/dA |=", ["✓ verified"]),
+        ("|dq/dA =", ["dq/dA: (N, D)", "✓ verified"]),
         ("dq/dw_a |=", ["✗ not equal: twice the right value", "dq/dw_a = A B w_b"]),
+        ("= |2 A B", ["2: scalar", "✗ not equal: twice the right value", "dq/dw_a = A B w_b"]),
+        ("dq/d𝐁 |=", ["✗ the right side does not fit", "dq/d𝐁 = Aᵀ w_a w_bᵀ"]),
     ],
 )
 def test_hover_on_a_claim_tells_its_verdict(page: Page, needle: str, parts: list[str]) -> None:
@@ -107,11 +112,37 @@ def test_hover_says_nothing_about_code_and_prose(page: Page) -> None:
     assert other.hover('"|A"') == ""
 
 
+@pytest.mark.parametrize(
+    ("needle", "parts"),
+    [
+        ("|f(X)", ["f(X): scalar", "f(X) = tr(X Xᵀ)", "`∂f/∂X` | `2 X`"]),
+        ("where |N", ["dim N", "`A: (N, D)`", "`N = 2*D` on line 3"]),
+        ("A |⊙ A", ["A ⊙ A: (N, D)", "Product entry by entry"]),
+        ("|‖A‖", ["‖A‖: scalar", "Frobenius norm of a matrix"]),
+        ("(A| A')'", ["A A': (N, N)", "✓ verified"]),
+        ("ignore[|gradient-value]", ["gradient-value", "wrong value"]),
+        ("|z = Σ", ["z: scalar", "defined on line 7"]),
+    ],
+)
+def test_hover_on_other_things(client: Client, needle: str, parts: list[str]) -> None:
+    lines = ["A: (N, D)    B: (D, N)", "where N = 2*D", "f(X) = tr(X X')", "C = A ⊙ A + ‖A‖", "(A A')' == A A'", "z = Σ_i A_ij B_jk"]
+    page = Page(client, "# shape:\n" + "".join(f"#   {line}\n" for line in lines) + "x = 1  # shape: ignore[gradient-value]\n")
+    page.settled()
+    said = page.hover(needle)
+    assert [part for part in parts if part not in said] == [], said
+    assert "opaque" not in said
+
+
+def test_the_parameter_of_a_function_needs_no_declaration(client: Client) -> None:
+    assert Page(client, "# shape:\n#   A: (N, N)\n#   f(X) = tr(X X')\n#   q = f(A)\n").settled() == []
+
+
 def test_hover_on_one_hot_vectors_says_what_they_pick(client: Client) -> None:
     page = Page(client, "# shape:\n#   A: (N, D)    B: (D, N)    w_a, w_b: (N) onehot\n#   q = w_a' A B w_b\n")
     said = page.hover("|q =")
     assert "the row of `A` that `w_a` picks, times the column of `B` that `w_b` picks" in said
     assert "one column of the gradient by `B` is non-zero" in said
+    assert "Striking out" not in said
 
 
 def test_quick_fixes_are_offered_with_the_preferred_one_marked(page: Page) -> None:
@@ -256,6 +287,30 @@ def test_completion_of_claims_with_what_is_right(client: Client) -> None:
     assert "A' w_a w_b'" in completed(client, "dq/dB = ")
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("d q / d B = ", "A' w_a w_b'"),
+        ("∇_B q = ", "A' w_a w_b'"),
+        ("d(x' S x)/dx = ", "2 S x"),
+        ("dq = ", "dw_a' A B w_b + w_a' A B dw_b + w_a' A dB w_b + w_a' dA B w_b"),
+        ("A B : ", "(N, N)"),
+        ("C: ", "(N, D)"),
+        ("where N = 2", "D"),
+    ],
+)
+def test_completion_of_what_must_follow(client: Client, left: str, right: str) -> None:
+    text = COMPLETED.format(left).replace("(N)\n", "(N)    x: (N)    S: (N, N) symmetric\n")
+    assert right in Page(client, text).completions(f"    #   {left}")
+
+
+def test_completion_on_the_first_line_of_an_annotation_and_in_remarks(client: Client) -> None:
+    assert "where" in Page(client, "# shape:\n#   \n").completions("#   ")
+    assert set(Page(client, "# shape: A: (N, D)\nx = f(1)  # shape: \n").completions("(1)  # shape: ")) >= {"(N, D)", "scalar", "ignore["}
+    assert set(Page(client, "# shape: A: (N, D)\nx = f(1)  # shape: (\n").completions("(1)  # shape: (")) == {"N", "D"}
+    assert completed(client, "h = A -- the ") == {}
+
+
 def test_completion_of_sizes_and_properties(client: Client) -> None:
     assert set(completed(client, "C: (")) == {"N", "D"}
     assert {"symmetric", "posdef", "onehot"} <= set(completed(client, "C: (N, N) s"))
@@ -287,6 +342,11 @@ def test_definition_and_references_of_one_name_in_all_its_spellings(page: Page) 
     found = page.ask("references", "|𝐁: (D", context={"includeDeclaration": True})
     assert [page.words(item["range"]) for item in found] == ["𝐁", "𝐁", "𝐁", "𝐁", "B", "𝐁", "B"]
     assert len(page.ask("references", "|𝐁: (D", context={"includeDeclaration": False})) == 6
+
+
+def test_a_cursor_behind_a_name_is_on_it(page: Page) -> None:
+    assert page.ask("prepareRename", "w_a|' A 𝐁")["placeholder"] == "w_a"
+    assert page.ask("definition", "w_a|' A 𝐁")[0]["range"]["start"] == page.at("|w_a, w_b: (N)")["position"]
 
 
 def test_definition_from_the_code(page: Page) -> None:
@@ -325,6 +385,8 @@ def test_symbols(page: Page) -> None:
     (block,) = page.client.request("textDocument/documentSymbol", page.document)
     assert block["name"] == "shape: score"
     assert [(item["name"], item["detail"]) for item in block["children"]][:3] == [("A", "(N, D)"), ("B", "(D, N)"), ("w_a", "(N)")]
+    (z,) = [item for item in block["children"] if item["name"] == "z"]
+    assert (page.words(z["range"]), page.words(z["selectionRange"])) == ("z = x̂' A 𝐁 w_b + tr(A B)", "z")
     found = page.client.request("workspace/symbol", {"query": "w_"})
     assert {"w_a", "w_b"} <= {item["name"] for item in found if item["location"]["uri"] == page.uri}
 
@@ -361,6 +423,37 @@ def test_semantic_tokens(page: Page) -> None:
     assert ("tr", "function", []) in found
     assert ("2", "number", ["wrong"]) in found
     assert ("x̂", "variable", []) in found
+
+
+def test_semantic_tokens_as_a_difference(client: Client) -> None:
+    page = Page(client, SCORE)
+    page.settled()
+    first = client.request("textDocument/semanticTokens/full", page.document)
+    for text in (SCORE, SCORE.replace("    #   q", "    #   B A\n    #   q"), SCORE.replace("2 A B w_b\n", "A B w_b\n"), "", SCORE):
+        page.type(text)
+        page.settled()
+        changed = client.request("textDocument/semanticTokens/full/delta", {**page.document, "previousResultId": first["resultId"]})
+        data = list(first["data"])
+        for edit in changed["edits"]:
+            data[edit["start"] : edit["start"] + edit["deleteCount"]] = edit["data"]
+        whole = client.request("textDocument/semanticTokens/full", page.document)
+        assert data == whole["data"]
+        first = whole
+    unknown = client.request("textDocument/semanticTokens/full/delta", {**page.document, "previousResultId": "?"})
+    assert unknown["data"] == first["data"]
+
+
+def test_what_was_said_stays_while_another_line_is_typed(client: Client) -> None:
+    page = Page(client, SCORE)
+    page.settled()
+    page.diagnostics("gradient-value")
+    text, typed = SCORE, "    #   r = w_a' A 𝐁 w_b\n"
+    client.drain()
+    client.notifications.clear()
+    for length in range(12, len(typed) - 1):
+        page.type(text.replace("    q =", f"{typed[:length]}\n    q ="))
+        found = client.wait_for("textDocument/publishDiagnostics", lambda params: params.get("version") == page.version)["diagnostics"]
+        assert "gradient-value" in {item["code"] for item in found}, typed[:length]
 
 
 def test_links_from_rules_to_their_pages(client: Client) -> None:

@@ -18,6 +18,9 @@ PIECES = [
         "\n\nasync def h():\n",
         "\n\n# above\ndef k():\n",
         "    def inner(self):\n",
+        "def at_once():\n",
+        "@decorated\nclass D:\n",
+        "# above at once\ndef m():\n",
     ),
     *(
         "    # shape:\n    #   A: (N, D)\n    #   A A'\n",

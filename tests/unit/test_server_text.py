@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shapecheck.server.text import Encoding, Text, line_starts, units
 
 PIECES = st.lists(st.sampled_from(["a", "é", "𝔼", "\r", "\n", "\r\n", "x̂", "\u2028", "\f", "\x85", "ω"]), max_size=20).map("".join)
+UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
 ENCODINGS: list[Encoding] = ["utf-8", "utf-16", "utf-32"]
 
 
+@UNHURRIED
 @given(PIECES, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6), PIECES), max_size=6))
 def test_edits_keep_the_line_starts_of_a_fresh_reading(text: str, edits: list[tuple[int, int, str]]) -> None:
     document = Text.of(text, "utf-16")
@@ -24,6 +26,7 @@ def test_edits_keep_the_line_starts_of_a_fresh_reading(text: str, edits: list[tu
         assert document.starts == line_starts(expected)
 
 
+@UNHURRIED
 @given(PIECES, st.sampled_from(ENCODINGS))
 def test_every_offset_outside_a_line_break_survives_the_way_to_the_client_and_back(text: str, encoding: Encoding) -> None:
     document = Text.of(text, encoding)

@@ -29,12 +29,14 @@ class Feature:
     module: str
     function: str
     options: Any = None
+    derives: bool = False
+    """Whether it needs what is loaded while the first requests are answered."""
 
 
 FEATURES = (
     Feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, "diagnostic", "pull", lsp.DiagnosticOptions(False, True, "shapecheck")),
     Feature(lsp.WORKSPACE_DIAGNOSTIC, "diagnostic", "pull_workspace"),
-    Feature(lsp.TEXT_DOCUMENT_HOVER, "hover", "hover"),
+    Feature(lsp.TEXT_DOCUMENT_HOVER, "hover", "hover", derives=True),
     Feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION,
         "actions",
@@ -43,10 +45,15 @@ FEATURES = (
             code_action_kinds=["quickfix", "refactor.rewrite", "refactor", "source.fixAll.shapecheck", "source.fixAll"],
             resolve_provider=True,
         ),
+        derives=True,
     ),
-    Feature(lsp.CODE_ACTION_RESOLVE, "actions", "resolve"),
+    Feature(lsp.CODE_ACTION_RESOLVE, "actions", "resolve", derives=True),
     Feature(
-        lsp.TEXT_DOCUMENT_COMPLETION, "completion", "completion", lsp.CompletionOptions(trigger_characters=["\\", "[", "/", "=", "^", "_"])
+        lsp.TEXT_DOCUMENT_COMPLETION,
+        "completion",
+        "completion",
+        lsp.CompletionOptions(trigger_characters=["\\", "[", "/", "=", "^", "_"]),
+        derives=True,
     ),
     Feature(lsp.TEXT_DOCUMENT_SIGNATURE_HELP, "signature", "signature", lsp.SignatureHelpOptions(trigger_characters=["(", ","])),
     Feature(lsp.TEXT_DOCUMENT_DEFINITION, "navigation", "definition"),
@@ -60,14 +67,15 @@ FEATURES = (
     Feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE, "folding", "folding"),
     Feature(lsp.TEXT_DOCUMENT_SELECTION_RANGE, "selection", "selection"),
     Feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, "tokens", "full", lsp.SemanticTokensLegend(list(TOKEN_TYPES), list(TOKEN_MODIFIERS))),
+    Feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, "tokens", "delta"),
     Feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, "tokens", "within"),
     Feature(lsp.TEXT_DOCUMENT_INLAY_HINT, "inlay", "hints"),
     Feature(lsp.TEXT_DOCUMENT_CODE_LENS, "lens", "lenses"),
     Feature(lsp.TEXT_DOCUMENT_DOCUMENT_LINK, "links", "links"),
-    Feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, "explanation", "content"),
-    Feature("shapecheck/derivation", "explanation", "derivation"),
-    Feature("shapecheck/panel", "panel", "panel"),
-    Feature(lsp.WORKSPACE_EXECUTE_COMMAND, "commands", "execute"),
+    Feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, "explanation", "content", derives=True),
+    Feature("shapecheck/derivation", "explanation", "derivation", derives=True),
+    Feature("shapecheck/panel", "panel", "panel", derives=True),
+    Feature(lsp.WORKSPACE_EXECUTE_COMMAND, "commands", "execute", derives=True),
 )
 
 COMMANDS = (
@@ -85,6 +93,8 @@ def register(server: Server) -> None:
 
 
 def _run(server: Server, feature: Feature, params: Any) -> Any:
+    if feature.derives:
+        server.warming.wait()
     return function(feature)(server, params)
 
 

@@ -1,41 +1,40 @@
-"""Completion inside annotations: names with their shapes, functions, sizes, properties, signs by name, the right side of a claim."""
+"""Completion inside annotations: names with their shapes, functions, sizes, properties, signs by name, the right side of a claim.
+
+What is typed decides by its end which kind of thing can come next; the first entry of `PLACES` that fits has the word.
+"""
 
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining
 
 from lsprotocol import types as lsp
 
 from shapecheck import ops, rules
-from shapecheck.core.span import Span
 from shapecheck.elaborate.properties import NAMES as PROPERTIES
 from shapecheck.elaborate.sheet import Binding
-from shapecheck.engine import questions
-from shapecheck.engine.questions import Definition
-from shapecheck.server.features import context, places
+from shapecheck.server.features import claiming, context, places
 from shapecheck.server.features.context import Typed
 from shapecheck.server.features.hover import PROPERTIES as MEANINGS
+from shapecheck.server.features.items import ENUM, FUNCTION, KEYWORD, PROPERTY, TYPE, VARIABLE, documented, item
 from shapecheck.server.features.signs import SIGNS
-from shapecheck.server.wire import JSON, markdown, plain
-from shapecheck.syntax.spelling import spell
+from shapecheck.server.wire import JSON
 
 if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
-FUNCTION, VARIABLE, PROPERTY, UNIT, KEYWORD, SNIPPET, ENUM, TYPE = 3, 6, 10, 11, 14, 15, 20, 25
-BUDGET = 0.05
-"""Seconds for deriving what a skeleton of a claim would say."""
-
-BY_NAME = re.compile(r"\\([A-Za-z]*|[\^_].?)$")
+BEGIN = r"(?:^|;|\s{3,})\s*"
 RULE = re.compile(r"shape:[ \t]*(?:ignore|off|on)[ \t]*\[[^\]]*?([a-z-]*)$")
-SIZE = re.compile(r"(?::|∈|\bin)\s*(?:ℝ|R)?\^?[({\[][^)}\]]*?(\w*)$")
-BEHIND_SHAPE = re.compile(r"[^\s:=]\s*:\s*(?:[(\[][^)\]]*[)\]]|scalar)(?:\s+\w+)*\s+(\w*)$")
-RIGHT_SIDE = re.compile(r"(?:^|;|\s{3,})\s*(?:d|∂)\s*(\S+?)\s*/\s*(?:d|∂)\s*([^\s=/]+)\s*=\s*$")
-START = re.compile(r"(?:^|;|\s{3,})\s*((?:d|∂)?[^\s=:;]*)$")
 WORD = re.compile(r"(?:\w|[\u0300-\u036f\u20d7'.]|\\)*$")
+STATEMENTS = {"where": "What is known of sizes: `where D = 2N`.", "dim": "Names of sizes: `dim N, D`."}
+SILENCES = {
+    "ignore": "Nothing is said of this line.",
+    "ignore[": "These rules say nothing of this line.",
+    "off": "Nothing is said from here on.",
+    "on": "Findings are told again from here on.",
+}
 
 
 def completion(server: Server, params: lsp.CompletionParams) -> JSON | None:
@@ -44,41 +43,19 @@ def completion(server: Server, params: lsp.CompletionParams) -> JSON | None:
     if ignored is not None:
         return _answer(ignored)
     typed = context.typed(server, uri, position)
-    return _answer(_items(server, typed)) if typed is not None else None
+    if typed is None:
+        return None
+    for place, propose in PLACES:
+        found = place.search(typed.before)
+        if found is not None:
+            items = propose(server, typed, found)
+            if items is not None:
+                return _answer(items, again=propose is _signs)
+    return _answer(_anything(server, typed))
 
 
-def _answer(items: Iterator[JSON]) -> JSON:
-    return {"isIncomplete": False, "items": list(items)}
-
-
-def _items(server: Server, typed: Typed) -> Iterator[JSON]:
-    before = typed.before
-    if (named := BY_NAME.search(before)) is not None:
-        yield from _signs(typed, len(named[0]))
-    elif (size := SIZE.search(before)) is not None:
-        yield from _sizes(typed, len(size[1]))
-    elif (claim := RIGHT_SIDE.search(before)) is not None:
-        yield from _right_side(server, typed, claim[1], claim[2])
-        yield from _names(server, typed, 0)
-    elif (behind := BEHIND_SHAPE.search(before)) is not None and not _is_formula(before):
-        yield from _properties(server, typed, len(behind[1]))
-    else:
-        start = START.search(before)
-        if start is not None:
-            yield from _claims(server, typed, start[1])
-        word = WORD.search(before)
-        yield from _names(server, typed, len(word[0]) if word is not None else 0)
-
-
-def _is_formula(before: str) -> bool:
-    return "=" in before.rpartition(";")[2]
-
-
-def _item(typed: Typed, length: int, label: str, kind: int, text: str | None = None, **more: Any) -> JSON:
-    """An item that replaces the last characters before the cursor."""
-    where = typed.source.range(Span(typed.offset - length, typed.offset))
-    edit = {"range": where, "newText": label if text is None else text}
-    return {"label": label, "kind": kind, "textEdit": edit, **more}
+def _answer(items: Iterator[JSON], *, again: bool = False) -> JSON:
+    return {"isIncomplete": again, "items": sorted(items, key=lambda item: str(item["sortText"]))}
 
 
 def _rules(server: Server, uri: str, position: lsp.Position) -> Iterator[JSON] | None:
@@ -93,103 +70,143 @@ def _rules(server: Server, uri: str, position: lsp.Position) -> Iterator[JSON] |
     typed = Typed(at.source, at.analysis, at.offset, "", None)
     here = {diagnostic.rule for diagnostic in at.analysis.diagnostics if line <= diagnostic.span.start <= at.offset}
     return (
-        _item(typed, len(found[1]), name, ENUM, detail=rules.summary(name), sortText=f"{0 if name in here else 1}{name}")
-        for name in rules.names()
+        item(typed, len(found[1]), name, ENUM, f"{0 if name in here else 1}{name}", detail=rules.summary(name)) for name in rules.names()
     )
 
 
-def _signs(typed: Typed, length: int) -> Iterator[JSON]:
-    for name, sign in SIGNS.items():
-        yield _item(typed, length, f"\\{name}", KEYWORD, sign, detail=sign, filterText=f"\\{name}", sortText=f"{len(name):02}{name}")
+def _signs(server: Server, typed: Typed, found: re.Match[str]) -> Iterator[JSON]:
+    """Those whose names begin so; all where none does."""
+    begun = [name for name in SIGNS if name.startswith(found[1])] or list(SIGNS)
+    for name in begun:
+        sign = SIGNS[name]
+        shown = f"◌{sign}" if combining(sign[0]) else sign
+        yield item(typed, len(found[0]), f"\\{name}", KEYWORD, f"{len(name):02}{name}", sign, detail=shown, filterText=f"\\{name}")
 
 
-def _sizes(typed: Typed, length: int) -> Iterator[JSON]:
+def _sizes(server: Server, typed: Typed, found: re.Match[str]) -> Iterator[JSON]:
     for size in _known_sizes(typed):
-        yield _item(typed, length, size, TYPE, detail="size", sortText=f"0{size}")
+        yield item(typed, len(found[1]), size, TYPE, f"0{size}", detail="size")
+
+
+def _sizes_behind_code(server: Server, typed: Typed, found: re.Match[str]) -> Iterator[JSON] | None:
+    return _sizes(server, typed, found) if typed.behind_code else None
 
 
 def _known_sizes(typed: Typed) -> list[str]:
     marks = places.occurrences(typed.source, typed.analysis)
-    scopes = typed.analysis.extract.scopes
-    inside = {number for number, scope in enumerate(scopes) if scope.span.start <= typed.offset <= scope.span.end}
+    inside = _scopes(typed)
     return list(dict.fromkeys(mark.key for mark in marks if mark.role == "dimension" and mark.home in inside))
 
 
-def _properties(server: Server, typed: Typed, length: int) -> Iterator[JSON]:
-    for name in PROPERTIES:
-        about = MEANINGS.get(name, "")
-        yield _item(typed, length, name, PROPERTY, documentation=_documented(server, about), sortText=f"0{name}")
+def _scopes(typed: Typed) -> set[int]:
+    scopes = typed.analysis.extract.scopes
+    inside = {number for number, scope in enumerate(scopes) if scope.span.start <= typed.offset <= scope.span.end}
+    return inside | ({typed.block.scope} if typed.block is not None else set())
 
 
-def _documented(server: Server, text: str) -> JSON:
-    return markdown(text) if server.client.completion_markdown else plain(text.replace("`", ""))
+def _shapes(server: Server, typed: Typed, found: re.Match[str]) -> Iterator[JSON] | None:
+    """Behind `name:` the shapes that others have, behind an expression its own."""
+    if "=" in found[1]:
+        return None
+    return _known_shapes(typed, found[2], claiming.shape(typed, found[1]))
 
 
-def _names(server: Server, typed: Typed, length: int) -> Iterator[JSON]:
+def _known_shapes(typed: Typed, word: str, first: str = "") -> Iterator[JSON]:
+    known = [str(one.shape) for one in _bindings(typed).values() if one.shape.rank]
+    shapes = [shape for shape in dict.fromkeys((first, *known, "scalar")) if shape not in ("", f"({word})") and "?" not in shape]
+    return (item(typed, len(word), shape, TYPE, f"{place:03}", detail="shape") for place, shape in enumerate(shapes))
+
+
+def _shapes_behind_code(server: Server, typed: Typed, found: re.Match[str]) -> Iterator[JSON] | None:
+    """The shape of what the code assigns; or how to be silent about it."""
+    if not typed.behind_code:
+        return None
+    return (one for items in (_known_shapes(typed, found[1]), _silences(server, typed, found[1])) for one in items)
+
+
+def _silences(server: Server, typed: Typed, word: str) -> Iterator[JSON]:
+    for name, about in SILENCES.items():
+        yield item(typed, len(word), name, KEYWORD, f"6{name}", documentation=documented(server, about))
+
+
+def _properties(server: Server, typed: Typed, found: re.Match[str]) -> Iterator[JSON] | None:
+    if "=" in typed.before.rpartition(";")[2]:
+        return None
+    taken = found[0].split()
+    names = [name for name in PROPERTIES if name not in taken[:-1]]
+    return (
+        item(typed, len(found[1]), name, PROPERTY, f"0{name}", documentation=documented(server, MEANINGS.get(name, ""))) for name in names
+    )
+
+
+def _right_side(server: Server, typed: Typed, found: re.Match[str]) -> Iterator[JSON] | None:
+    right = claiming.right_side(typed, found[1], found[2])
+    return (one for items in (right, _names(server, typed, found[2])) for one in items) if right else None
+
+
+def _anything(server: Server, typed: Typed) -> Iterator[JSON]:
+    start = START.search(typed.before)
+    if start is not None:
+        claims = claiming.skeletons(typed, start[1])
+        yield from claims
+        if claims and not start[1].isalpha() and start[1]:
+            return
+        word = start[1]
+        for name, about in STATEMENTS.items():
+            yield item(typed, len(word), name, KEYWORD, f"5{name}", f"{name} ", documentation=documented(server, about))
+        if not typed.before.strip() or (typed.before.strip() == word and typed.block is None):
+            yield from _silences(server, typed, word)
+    found = WORD.search(typed.before)
+    yield from _names(server, typed, found[0] if found is not None else "")
+
+
+def _names(server: Server, typed: Typed, word: str) -> Iterator[JSON]:
+    length = len(WORD.search(word)[0])  # type: ignore[index]
     for bound in _bindings(typed).values():
         words = " ".join(sorted(bound.properties))
         detail = f"{bound.shape}{' ' if words else ''}{words}"
-        yield _item(typed, length, bound.name, FUNCTION if bound.parameters else VARIABLE, detail=detail, sortText=f"1{bound.name}")
+        yield item(typed, length, bound.name, FUNCTION if bound.parameters else VARIABLE, f"1{bound.name}", detail=detail)
     for row in ops.ROWS.values():
         snippet = f"{row.name}($0)" if server.client.snippets else row.name
         more: JSON = {"insertTextFormat": 2} if server.client.snippets else {}
         about = f"{row.about}\n\n`{row.signature}`" if row.signature else row.about
         label = f"{row.name}({', '.join(row.parameters)})"
-        more |= {"documentation": _documented(server, about), "filterText": row.name, "detail": row.signature}
-        yield _item(typed, length, label, FUNCTION, snippet, sortText=f"3{row.name}", **more)
+        more |= {"documentation": documented(server, about), "filterText": row.name, "detail": row.signature}
+        yield item(typed, length, label, FUNCTION, f"3{row.name}", snippet, **more)
     for size in _known_sizes(typed):
-        yield _item(typed, length, size, TYPE, detail="size", sortText=f"4{size}")
+        yield item(typed, length, size, TYPE, f"4{size}", detail="size")
 
 
 def _bindings(typed: Typed) -> dict[str, Binding]:
-    """The names that can be used here: those of the scopes around, the nearest above first."""
-    scopes = typed.analysis.extract.scopes
-    inside = {number for number, scope in enumerate(scopes) if scope.span.start <= typed.offset <= scope.span.end}
-    if typed.block is not None:
-        inside.add(typed.block.scope)
+    """The names that can be used here: those of the scopes around, the nearest above first; without those of this statement."""
+    inside = _scopes(typed)
     found: dict[str, Binding] = {}
     for block in typed.analysis.blocks:
         if block.scope in inside:
             result = block.result
+            current = [checked for checked in result.statements if _is_at(checked, typed.offset - block.start)]
+            here = {bound.name for checked in current for bound in checked.bindings}
             for bound in result.elaborated.scope.versions.values():
-                if bound.kind in ("declared", "defined") and (bound.span.start < 0 or block.start + bound.span.start < typed.offset):
+                is_above = bound.span.start < 0 or block.start + bound.span.start < typed.offset
+                if bound.kind in ("declared", "defined") and is_above and not (bound.name in here and bound.kind == "defined"):
                     found[bound.name] = bound
     return found
 
 
-def _definitions(typed: Typed) -> list[Definition]:
-    """Scalars that are defined above, the nearest first."""
-    scope = typed.block.scope if typed.block is not None else None
-    found = [one for one in questions.definitions(typed.analysis) if one.span.start < typed.offset]
-    near = [one for one in found if scope is None or one.block.scope == scope]
-    return [one for one in reversed(near) if not one.binding.shape.rank and questions.variables(one)]
+def _is_at(checked: Any, offset: int) -> bool:
+    span = checked.statement.span
+    return bool(span.start <= offset <= span.end)
 
 
-def _claims(server: Server, typed: Typed, prefix: str) -> Iterator[JSON]:
-    """`dq/dB = …` for every variable, with what is right."""
-    if prefix and prefix[0] not in "d∂":
-        return
-    end = time.monotonic() + BUDGET
-    for definition in _definitions(typed)[:3]:
-        for by in questions.variables(definition):
-            sign = "∂" if prefix.startswith("∂") else "d"
-            head = f"{sign}{definition.binding.name}/{sign}{by.data[0]} = "
-            if not head.startswith(prefix.replace(" ", "")):
-                continue
-            formula = None
-            if questions.is_derived(typed.analysis, definition, by) or time.monotonic() < end:
-                formula = questions.gradient(typed.analysis, definition, by).expression
-            text = questions.typed(typed.analysis, definition, formula) if formula is not None else ""
-            yield _item(typed, len(prefix), head + (text or "…"), SNIPPET, head + text, filterText=head, sortText=f"2{head}")
-
-
-def _right_side(server: Server, typed: Typed, of: str, wrt: str) -> Iterator[JSON]:
-    for definition in _definitions(typed):
-        if definition.binding.name == spell(of):
-            for by in questions.variables(definition):
-                if by.data[0] == spell(wrt):
-                    found = questions.gradient(typed.analysis, definition, by).expression
-                    if found is not None:
-                        text = questions.typed(typed.analysis, definition, found)
-                        yield _item(typed, 0, text, SNIPPET, detail=f"the gradient of {of} by {wrt}", sortText="0", preselect=True)
-            return
+Propose = Callable[["Server", Typed, re.Match[str]], Iterator[JSON] | None]
+START = re.compile(BEGIN + r"((?:d|∂)?[^\s=:;]*)$")
+PLACES: tuple[tuple[re.Pattern[str], Propose], ...] = (
+    (re.compile(r"\\([A-Za-z]*|[\^_].?)$"), _signs),
+    (re.compile(r"(?::|∈|\bin)\s*(?:ℝ|R)?\^?[({\[][^)}\]]*?(\w*)$"), _sizes),
+    (re.compile(r"^[(\[][^)\]]*?(\w*)$"), _sizes_behind_code),
+    (re.compile(r"^\s*(\w*)$"), _shapes_behind_code),
+    (re.compile(BEGIN + r"(?:where|dim)\b[^;]*?(\w*)$"), _sizes),
+    (re.compile(r"[^\s:=]\s*:\s*(?:[(\[][^)\]]*[)\]]|scalar)(?:\s+\w+)*\s+(\w*)$"), _properties),
+    (re.compile(BEGIN + r"([^\s:;][^:;]*?)\s*:\s*(\w*)$"), _shapes),
+    (re.compile(BEGIN + r"([^\s=;][^=;]*?)\s*(?<![=:<>])=\s*((?:[^=;:\s]|(?<=\S)\s(?=\S)|\s(?=$))*)$"), _right_side),
+)

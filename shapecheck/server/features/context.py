@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OPENED = re.compile(r"(?:#|//|/\*|%|--|!|;|\(\*|\{-|<!--|\*|\"\"\"|''')[^\w\r\n]*shape:[ \t]*")
 SIGN = re.compile(r"[ \t]*(?:#+|//+|%+|--+|!+|;+|\*)?[ \t]*")
+REMARK = re.compile(r"(?:^|\s)(?:--|#)\s")
 CALL = re.compile(r"([^\W\d]\w*)$")
 
 
@@ -29,6 +30,7 @@ class Typed:
     offset: int
     before: str
     block: PlacedBlock | None
+    behind_code: bool = False
 
 
 def typed(server: Server, uri: str, position: lsp.Position) -> Typed | None:
@@ -45,9 +47,13 @@ def typed(server: Server, uri: str, position: lsp.Position) -> Typed | None:
     block = next((block for block in at.analysis.blocks if _holds(block, at.offset, line)), None)
     if block is None and opened is None:
         block = _above(at.analysis, line, head)
-        if block is None:
+        if block is None and not _is_below_word(text, line, head):
             return None
-    return Typed(at.source, at.analysis, at.offset, _without_sign(head, opened), block)
+    before = _without_sign(head, opened)
+    if REMARK.search(before) is not None:
+        return None
+    behind_code = opened is not None and not head[: opened.start()].isspace() and opened.start() > 0
+    return Typed(at.source, at.analysis, at.offset, before, block, behind_code)
 
 
 def _holds(block: PlacedBlock, offset: int, line: int) -> bool:
@@ -72,6 +78,16 @@ def _above(analysis: Analysis, line: int, head: str) -> PlacedBlock | None:
             if start <= last <= line:
                 return block
     return None
+
+
+def _is_below_word(text: str, line: int, head: str) -> bool:
+    """Whether the line above opens an annotation that has no line yet."""
+    before = text[:line].rstrip("\r\n")
+    above = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
+    opened = OPENED.search(above)
+    sign = SIGN.match(head)
+    is_comment = sign is not None and bool(sign[0].strip())
+    return is_comment and opened is not None and opened.end() == len(above) and not above[: opened.start()].strip()
 
 
 def _without_sign(head: str, opened: re.Match[str] | None) -> str:

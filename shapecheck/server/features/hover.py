@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from shapecheck import ops
-from shapecheck.core.expression import Expression
+from shapecheck import ops, rules
 from shapecheck.core.span import Span
-from shapecheck.elaborate.sheet import Binding
+from shapecheck.elaborate import dependence
+from shapecheck.elaborate.sheet import Binding, IdentityClaim
 from shapecheck.engine import Analysis, Here, questions
 from shapecheck.engine.occurrences import Occurrence
 from shapecheck.engine.questions import Definition
-from shapecheck.rules import verdicts
-from shapecheck.server.card import Card
-from shapecheck.server.features import places
+from shapecheck.server.card import Card, shape_of
+from shapecheck.server.features import claims, dimensions, links, operators, places
+from shapecheck.server.features.places import Place
 from shapecheck.server.source import Source
 from shapecheck.server.wire import JSON
 
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
 ORIGINS = {"declared": "declared", "defined": "defined", "inferred": "inferred from its first use", "parameter": "a parameter, as used"}
-VERDICTS = {
-    "right": "✓ verified: equal for all values, on random matrices of general shape",
-    "shape": "✗ the right side has another shape",
-    "layout": "✗ the right value in the other layout: its transpose is meant",
-    "value": "✗ not equal",
-    "unverified": "not verified",
-}
 PROPERTIES = {
     "symmetric": "Equal to its transpose.",
     "posdef": "Symmetric and positive definite.",
@@ -51,7 +44,7 @@ def hover(server: Server, params: lsp.HoverParams) -> JSON | None:
         return None
     options = server.configuration.options
     card = Card(options.notation, options.theme if options.typeset and server.client.markdown else "")
-    span = _inside(card, at.source, at.analysis, at.offset) or _in_code(card, at.source, at.analysis, at.offset)
+    span = _inside(card, at.source, at.analysis, at.offset) or _in_code(card, at.source, at.analysis, at.offset) or _rule(card, at)
     if span is None or not card:
         return None
     return {"contents": card.content(server.client.markdown), "range": at.source.range(span)}
@@ -65,49 +58,62 @@ def _inside(card: Card, source: Source, analysis: Analysis, offset: int) -> Span
     product = places.product(here, analysis, offset)
     here = replace(here, typed=product, span=product.span.shift(here.block.start)) if product is not None else here
     mark = places.occurrence(source, analysis, offset) if product is None else None
-    if mark is not None and mark.role == "function":
-        _function(card, mark.key)
-    elif mark is not None and mark.role == "dimension":
-        _dimension(card, source, analysis, mark)
-    elif mark is not None and mark.role == "property":
-        _property(card, mark.key)
-    elif mark is not None and mark.role == "variable" and (binding := places.binding(analysis, mark, here)) is not None:
-        _name(card, source, analysis, here, mark, binding)
-    elif here.typed is not None and (here.claim is None or not _on_left(here, offset)):
+    statement = here.checked.statement.span.shift(here.block.start)
+    if mark is not None and _marked(card, source, analysis, here, mark):
+        claims.verdict(card, source, analysis, here)
+        return mark.span
+    if here.typed is not None and not _is_left_side(here):
         _part(card, analysis, here)
-        _verdict(card, source, here, brief=True)
+        claims.verdict(card, source, analysis, here)
         return here.span
-    else:
-        _verdict(card, source, here)
-        return here.checked.statement.span.shift(here.block.start) if card else None
-    if card and here.claim is not None:
-        _verdict(card, source, here, brief=mark.role != "variable" or not _on_left(here, offset))
-    return mark.span
+    if offset < statement.end or here.typed is not None:
+        claims.whole(card, source, analysis, here)
+    return statement
 
 
-def _on_left(here: Here, offset: int) -> bool:
-    """Whether the place is on a claim's left side, or on the sign behind it."""
-    return here.claim is not None and offset - here.block.start < here.claim.right_node.span.start
+def _marked(card: Card, source: Source, analysis: Analysis, here: Here, mark: Occurrence) -> bool:
+    """Whether something is known of the name that stands here."""
+    match mark.role:
+        case "function":
+            _function(card, mark.key)
+        case "dimension":
+            dimensions.size(card, source, analysis, mark)
+        case "property":
+            _property(card, mark.key)
+        case "variable" if (bound := places.binding(analysis, mark, here)) is not None:
+            _name(card, source, analysis, here, mark, bound)
+    return bool(card)
+
+
+def _is_left_side(here: Here) -> bool:
+    """Whether the whole left side of a claim is meant, which says of what the claim is and has no shape of its own."""
+    return (
+        here.claim is not None
+        and not isinstance(here.claim, IdentityClaim)
+        and here.typed is not None
+        and (here.typed.span == here.claim.left_node.span)
+    )
 
 
 def _name(card: Card, source: Source, analysis: Analysis, here: Here, mark: Occurrence, binding: Binding) -> None:
     definition = places.definition(analysis, binding)
     whole = here.typed.expression if here.typed is not None and not mark.whole else None
     if whole is not None and here.typed is not None and str(whole.shape) != str(binding.shape):
-        card.code(f"{here.typed.span.of(here.block.result.block.text)}: {whole.shape}")
+        card.code(f"{here.typed.span.of(here.block.result.block.text)}: {shape_of(whole)}")
     _bound(card, source, analysis, here, binding, definition)
 
 
 def _bound(card: Card, source: Source, analysis: Analysis, here: Here | None, binding: Binding, definition: Definition | None) -> None:
     words = " ".join(sorted(binding.properties))
-    card.code(f"{binding.name}: {binding.shape if binding.shape.rank else 'scalar'}{' ' if words else ''}{words}")
+    called = f"({', '.join(str(item.data[0]) for item in binding.parameters)})" if binding.parameters else ""
+    card.code(f"{binding.name}{called}: {shape_of(binding)}{' ' if words else ''}{words}")
     where = places.place_of(analysis, binding, here)
     said = ORIGINS.get(binding.kind, "")
     card.say(f"{said}{places.line_of(source, where)}" if said else "")
     for word in sorted(binding.properties & {"onehot"}):
         card.say(f"{binding.name} is one-hot: {PROPERTIES[word][0].lower()}{PROPERTIES[word][1:]}")
-    if definition is not None:
-        card.formula(binding.name, definition.value)
+    if definition is not None and not dependence.is_opaque(definition.value):
+        card.formula(f"{binding.name}{called}", definition.value)
         if binding.shape.rank <= 1:
             gradients(card, analysis, definition)
             for remark in questions.remarks(analysis, definition):
@@ -131,24 +137,10 @@ def gradients(card: Card, analysis: Analysis, definition: Definition) -> None:
 
 def _part(card: Card, analysis: Analysis, here: Here) -> None:
     assert here.typed is not None
-    expression: Expression = here.typed.expression
-    text = " ".join(here.block.result.written.context(here.checked, None, analysis.settings).typed(here.typed.span).split())
-    card.code(f"{text}: {expression.shape if expression.shape.rank else 'scalar'}")
-
-
-def _verdict(card: Card, source: Source, here: Here, *, brief: bool = False) -> None:
-    if here.judged is None:
-        if here.claim is not None and not brief:
-            card.say("not verified yet")
-        return
-    verdict = here.judged.verdict
-    how = verdicts.how(verdict)
-    card.say(VERDICTS[verdict.status] + (f": {how}" if how and verdict.status != "right" else ""))
-    if verdict.formula is not None and not brief and here.claim is not None:
-        left = " ".join(here.claim.left_node.span.of(here.block.result.block.text).split())
-        card.formula(left, verdict.formula)
-    for note in verdict.notes if not brief else ():
-        card.say(note)
+    where = here.block.result.written.context(here.checked, None, analysis.settings)
+    texts = {typed.expression: where.typed(typed.span) for typed in here.checked.typed if here.typed.span.contains(typed.span)}
+    card.code(f"{where.typed(here.typed.span)}: {shape_of(here.typed.expression)}")
+    card.say(operators.sentence(here.typed, texts))
 
 
 def _function(card: Card, name: str) -> None:
@@ -160,7 +152,7 @@ def _function(card: Card, name: str) -> None:
         elif row.index:
             card.say(f"Linear in each argument; by indices: `{row.index}`")
         if row.kink:
-            card.say(row.kink)
+            card.say(f"At its kink the derivative is taken as: {row.kink}.")
 
 
 def _property(card: Card, word: str) -> None:
@@ -171,16 +163,14 @@ def _property(card: Card, word: str) -> None:
         card.say(PROPERTIES.get(name, ""))
 
 
-def _dimension(card: Card, source: Source, analysis: Analysis, mark: Occurrence) -> None:
-    card.code(f"dim {mark.key}")
-    same = [other for other in places.occurrences(source, analysis) if other.symbol == mark.symbol]
-    shapes: dict[str, None] = {}
-    for block in analysis.blocks:
-        for binding in block.result.elaborated.scope.versions.values():
-            if binding.kind == "declared" and any(mark.key in dim.names() for dim in binding.shape.dims):
-                shapes[f"{binding.name}: {binding.shape}"] = None
-    if same and shapes:
-        card.say("A size, of " + ", ".join(f"`{shape}`" for shape in list(shapes)[:6]) + ("…" if len(shapes) > 6 else ""))
+def _rule(card: Card, at: Place) -> Span | None:
+    """On the name of a rule in a suppression."""
+    found = links.rule_at(at.analysis.text, at.offset)
+    if found is None:
+        return None
+    card.code(found.of(at.analysis.text))
+    card.say(rules.summary(found.of(at.analysis.text)))
+    return found
 
 
 def _in_code(card: Card, source: Source, analysis: Analysis, offset: int) -> Span | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
 TYPE = 1
+PATIENCE = 0.04
+"""Seconds that hints wait for verdicts: marks that come and go at every keystroke are worse than late ones."""
 SAID = {"defined": "The shape of its value.", "inferred": "Not declared: this is what its use implies."}
 
 
@@ -31,6 +33,8 @@ def hints(server: Server, params: lsp.InlayHintParams) -> list[JSON] | None:
     if span is None:
         return None
     wanted, found = server.configuration.options, list[JSON]()
+    if wanted.inlay_verdicts:
+        analysis = server.settle(source, PATIENCE) or analysis
     for block in analysis.blocks:
         if block.start <= span.end and span.start <= block.start + len(block.result.block.text):
             if wanted.inlay_shapes:

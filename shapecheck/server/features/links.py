@@ -19,6 +19,16 @@ LISTED = re.compile(r"shape:[ \t]*(?:ignore|on|off)[ \t]*\[([^\]\r\n]*)\]")
 WORD = re.compile(r"[a-z][a-z-]*")
 
 
+def rule_at(text: str, offset: int) -> Span | None:
+    """The name of a rule that a suppression lists at an offset."""
+    start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+    for listed in LISTED.finditer(text, start, end if end >= 0 else len(text)):
+        for word in WORD.finditer(text, *listed.span(1)):
+            if word.start() <= offset <= word.end() and word[0] in rules.names():
+                return Span(*word.span())
+    return None
+
+
 def links(server: Server, params: lsp.DocumentLinkParams) -> list[JSON] | None:
     known = server.analysis(params.text_document.uri)
     if known is None:

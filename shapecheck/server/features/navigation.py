@@ -11,7 +11,7 @@ from shapecheck import ops
 from shapecheck.core.span import Edit, Span
 from shapecheck.engine.occurrences import Occurrence
 from shapecheck.server.features import places
-from shapecheck.server.features.places import Place
+from shapecheck.server.features.places import NAMED, Place
 from shapecheck.server.protocol import INVALID_PARAMS, Refused
 from shapecheck.server.wire import JSON
 from shapecheck.syntax.spelling import spell
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
 READ, WRITE = 2, 3
-NAMED = ("variable", "dimension")
 NAME = re.compile(r"(?:[^\W\d]|\\[A-Za-z]+|[\u0370-\u03ff])(?:\w|[\u0300-\u036f\u20d7₀-ₜ.]|\{|\}|\\)*'*$")
 
 
@@ -28,7 +27,7 @@ def definition(server: Server, params: lsp.DefinitionParams) -> list[JSON] | Non
     at = places.at(server, params.text_document.uri, params.position)
     if at is None:
         return None
-    here, mark = at.analysis.at(at.offset), places.occurrence(at.source, at.analysis, at.offset)
+    here, mark = at.analysis.at(at.offset), places.name_at(at.source, at.analysis, at.offset)
     if here is None or mark is None:
         found = places.name_in_code(at.analysis, at.offset)
         where = places.place_of(at.analysis, found[1], None) if found is not None else None
@@ -92,7 +91,7 @@ def _mark(at: Place | None) -> Occurrence | None:
     """The name at a place; in the code too, where an annotation speaks of it."""
     if at is None:
         return None
-    mark = places.occurrence(at.source, at.analysis, at.offset)
+    mark = places.name_at(at.source, at.analysis, at.offset)
     if mark is None:
         found = places.name_in_code(at.analysis, at.offset)
         where = places.place_of(at.analysis, found[1], None) if found is not None else None

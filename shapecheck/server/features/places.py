@@ -20,6 +20,7 @@ from shapecheck.syntax.tree import Apply
 if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
+NAMED = ("variable", "dimension")
 CODE_NAME = re.compile(r"[^\W\d][\w\u0300-\u036f]*(?:\.[^\W\d]\w*)*")
 
 
@@ -51,6 +52,14 @@ def occurrence(source: Source, analysis: Analysis, offset: int) -> Occurrence | 
     inside = [found for found in touching if offset < found.span.end]
     chosen = inside or [found for found in touching if found.role not in ("operator", "number")] or touching
     return min(chosen, key=lambda found: found.span.end - found.span.start, default=None)
+
+
+def name_at(source: Source, analysis: Analysis, offset: int) -> Occurrence | None:
+    """The name that a cursor is in or behind; what it is in where that is no name."""
+    touching = [found for found in occurrences(source, analysis) if found.span.start <= offset <= found.span.end]
+    inside = [found for found in touching if offset < found.span.end]
+    named = [found for found in inside if found.role in NAMED] or [found for found in touching if found.role in NAMED]
+    return min(named, key=lambda found: found.span.end - found.span.start) if named else occurrence(source, analysis, offset)
 
 
 def binding(analysis: Analysis, mark: Occurrence, here: Here) -> Binding | None:
@@ -110,7 +119,7 @@ def definition(analysis: Analysis, bound: Binding) -> Definition | None:
     """The statement that defines this version of a name."""
     if bound.value is None:
         return None
-    same = [found for found in questions.definitions(analysis) if found.binding.variable is bound.variable]
+    same = [found for found in questions.defined(analysis) if found.binding.variable is bound.variable]
     return next((found for found in same if found.binding.value is bound.value), None)
 
 

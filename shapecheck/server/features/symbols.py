@@ -45,7 +45,7 @@ def document_symbols(server: Server, params: lsp.DocumentSymbolParams) -> list[J
                 "kind": NAMESPACE,
                 "range": source.range(span),
                 "selectionRange": source.range(word),
-                "children": [_child(source, bound, where, span) for bound, where in inner],
+                "children": [_child(source, bound, where, span, _around(block, where)) for bound, where in inner],
             }
         )
     return found
@@ -59,13 +59,23 @@ def bound_in(block: PlacedBlock) -> Iterator[tuple[Binding, Span]]:
                 yield bound, bound.span.shift(block.start)
 
 
-def _child(source: Source, bound: Binding, where: Span, around: Span) -> JSON:
-    inside = Span(max(where.start, around.start), min(where.end, around.end))
+def _around(block: PlacedBlock, where: Span) -> Span:
+    """The statement that a name is bound in, where it binds no other."""
+    for checked in block.result.statements:
+        span = checked.statement.span.shift(block.start)
+        if span.contains(where):
+            return span if len(checked.bindings) == 1 else where
+    return where
+
+
+def _child(source: Source, bound: Binding, where: Span, block: Span, statement: Span) -> JSON:
+    inside = Span(max(where.start, block.start), min(where.end, block.end))
+    whole = Span(max(statement.start, block.start), min(statement.end, block.end)).cover(inside)
     return {
         "name": bound.name,
         "detail": str(bound.shape),
         "kind": kind(bound),
-        "range": source.range(inside),
+        "range": source.range(whole),
         "selectionRange": source.range(inside),
     }
 

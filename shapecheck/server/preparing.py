@@ -1,0 +1,30 @@
+"""Answers that are found before anybody asks: what hovers show takes longer to derive than an editor should wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapecheck.engine import Analysis, questions
+from shapecheck.server.source import Source
+
+MOST = 2000
+"""Gradients of one document that are derived ahead."""
+
+
+def prepared(source: Source, analysis: Analysis) -> Iterator[None]:
+    """A step for each gradient, as long as the text stays as it is; annotations that were seen to are passed over."""
+    count = 0
+    for definition in questions.definitions(analysis):
+        key = ("prepared", definition.block.result, definition.value, analysis.settings.layout)
+        if definition.binding.shape.rank > 1 or key in analysis.memo:
+            continue
+        for by in questions.variables(definition):
+            if source.analysis is None or count == MOST:
+                return
+            if not questions.is_derived(analysis, definition, by):
+                count += 1
+                questions.gradient(analysis, definition, by)
+                yield
+        questions.remarks(analysis, definition)
+        analysis.memo.get(key, lambda: True)
+        yield
