@@ -6,7 +6,7 @@ typed are occurrences of their own. Two occurrences are the same thing where `sy
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Literal
 
 from shapecheck import ops
@@ -15,7 +15,7 @@ from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.elaborate.walk import read_name, walk
 from shapecheck.engine.analysis import Analysis
-from shapecheck.engine.document import ATTRIBUTES
+from shapecheck.engine.document import ATTRIBUTES, PlacedBlock
 from shapecheck.engine.result import Result
 from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import (
@@ -75,9 +75,19 @@ class Occurrence:
 
 def occurrences(analysis: Analysis) -> tuple[Occurrence, ...]:
     """In the order of the document."""
+    return _in(analysis, analysis.blocks)
+
+
+def touching(analysis: Analysis, offset: int) -> list[Occurrence]:
+    """Those at an offset, or right ahead of it."""
+    around = [block for block in analysis.blocks if block.start <= offset <= block.start + len(block.result.block.text)]
+    return [found for found in _in(analysis, around) if found.span.start <= offset <= found.span.end] if around else []
+
+
+def _in(analysis: Analysis, blocks: Iterable[PlacedBlock]) -> tuple[Occurrence, ...]:
     homes = _Homes(analysis)
     found = []
-    for block in analysis.blocks:
+    for block in blocks:
         result = block.result
         for mark in analysis.memo.get(("marks", result), lambda result=result: marks(result)):  # type: ignore[misc]
             home = homes.of(mark, block.scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from shapecheck import notation
 from shapecheck.core.expression import Expression
@@ -65,7 +65,21 @@ def definitions(analysis: Analysis) -> Iterator[Definition]:
 
 def defined(analysis: Analysis) -> Iterator[Definition]:
     """Functions too."""
+    return _in(analysis.blocks)
+
+
+def definition_of(analysis: Analysis, bound: Binding) -> Definition | None:
+    """The statement that defines this version of a name, or this function."""
     for block in analysis.blocks:
+        for checked in block.result.statements:
+            for binding in checked.bindings:
+                if binding.value is bound.value and binding.variable is bound.variable and bound.value is not None:
+                    return Definition(block, checked, binding, bound.value) if binding.span.start >= 0 else None
+    return None
+
+
+def _in(blocks: Iterable[PlacedBlock]) -> Iterator[Definition]:
+    for block in blocks:
         for checked in block.result.statements:
             for binding in checked.bindings:
                 if binding.value is not None and binding.span.start >= 0:
@@ -74,7 +88,9 @@ def defined(analysis: Analysis) -> Iterator[Definition]:
 
 def definition_at(analysis: Analysis, offset: int) -> Definition | None:
     """The definition whose statement stands at an offset."""
-    return next((found for found in definitions(analysis) if found.span.start <= offset <= found.span.end), None)
+    around = [block for block in analysis.blocks if block.start <= offset <= block.start + len(block.result.block.text)]
+    here = (found for found in _in(around) if not found.binding.parameters)
+    return next((found for found in here if found.span.start <= offset <= found.span.end), None)
 
 
 def variables(definition: Definition) -> tuple[Expression, ...]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 
 from shapecheck.engine import Analysis, questions
+from shapecheck.server import features
 from shapecheck.server.source import Source
 
+FEATURES = ("hover", "actions", "completion", "inlay")
+"""Modules that will be asked for next."""
 MOST = 2000
 """Gradients of one document that are derived ahead."""
 
 
 def prepared(source: Source, analysis: Analysis) -> Iterator[None]:
     """A step for each gradient, as long as the text stays as it is; annotations that were seen to are passed over."""
+    for name in FEATURES:
+        if f"{features.__name__}.{name}" not in sys.modules:
+            import_module(f"{features.__name__}.{name}")
+            yield
     count = 0
     for definition in questions.definitions(analysis):
         key = ("prepared", definition.block.result, definition.value, analysis.settings.layout)

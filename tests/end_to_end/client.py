@@ -389,3 +389,57 @@ def started_over_tcp(*arguments: str) -> Iterator[Client]:
         finally:
             process.kill()
             process.wait(10)
+
+
+@contextmanager
+def started_over_websocket() -> Iterator[Client]:
+    """The same over a WebSocket, each message a frame of its own."""
+    from websockets.sync.client import connect
+
+    process = subprocess.Popen(
+        [*COMMAND, "--ws"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stderr is not None
+    try:
+        told = process.stderr.readline().decode()
+        with connect(f"ws://127.0.0.1:{int(told.rpartition(':')[2])}", max_size=None) as connection:
+            yield Client(Frames(connection), Frames(connection), process)  # type: ignore[arg-type]
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stderr.close()
+
+
+class Frames:
+    """A WebSocket as a stream of messages with headers."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._left = b""
+
+    def write(self, data: bytes) -> None:
+        self._connection.send(data.partition(b"\r\n\r\n")[2].decode())
+
+    def flush(self) -> None:
+        pass
+
+    def readline(self) -> bytes:
+        from websockets.exceptions import ConnectionClosed
+
+        if not self._left:
+            try:
+                body = self._connection.recv().encode()
+            except ConnectionClosed:
+                return b""
+            self._left = b"Content-Length: %d\r\n\r\n" % len(body) + body
+        line, end, self._left = self._left.partition(b"\n")
+        return line + end
+
+    def read(self, length: int) -> bytes:
+        found, self._left = self._left[:length], self._left[length:]
+        return found

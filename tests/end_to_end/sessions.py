@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.client import Client, edited, span_text, started, started_over_tcp
+from tests.end_to_end.client import Client, edited, span_text, started, started_over_tcp, started_over_websocket
 
-WAYS = [("stdio", "utf-16"), ("stdio", "utf-8"), ("tcp", "utf-32")]
+WAYS = [("stdio", "utf-16"), ("stdio", "utf-8"), ("tcp", "utf-32"), ("ws", "utf-16")]
+STARTED = {"stdio": started, "tcp": started_over_tcp, "ws": started_over_websocket}
 _NUMBERS = count(1)
 
 
@@ -90,7 +91,7 @@ def servers() -> Iterator[dict[tuple[str, str], Client]]:
 
         class Servers(dict[tuple[str, str], Client]):
             def __missing__(self, way: tuple[str, str]) -> Client:
-                client = stack.enter_context(started() if way[0] == "stdio" else started_over_tcp())
+                client = stack.enter_context(STARTED[way[0]]())
                 client.initialize(encoding=way[1])
                 assert client.encoding == way[1]
                 self[way] = client

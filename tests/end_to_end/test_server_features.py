@@ -1,4 +1,4 @@
-"""Every feature through the wire, in every encoding, over standard streams and over TCP; with characters outside the BMP ahead."""
+"""Every feature through the wire, in every encoding, over standard streams, TCP and a WebSocket; with characters outside the BMP ahead."""
 
 from __future__ import annotations
 

@@ -138,14 +138,15 @@ def _suppressions(server: Server, wish: Wish) -> Iterator[JSON]:
 def _fix_all(server: Server, wish: Wish) -> Iterator[JSON]:
     if not (wish.wants(FIX_ALL) or "source.fixAll" in wish.kinds):
         return
-    edits = list(all_fixes(wish.analysis, wish.source.part_of(wish.uri)))
-    if edits:
+    fixes = all_fixes(wish.analysis, wish.source.part_of(wish.uri))
+    first = next(fixes, None)
+    if first is not None:
         data = {"what": "fix all", "uri": wish.uri, "version": _version(wish.source, wish.uri)}
         action: JSON = {"title": "Fix all that shapecheck can", "kind": FIX_ALL}
         if server.client.action_resolve:
             yield action | {"data": data}
         else:
-            yield action | {"edit": server.edit(wish.source, edits)}
+            yield action | {"edit": server.edit(wish.source, [first, *fixes])}
 
 
 def all_fixes(analysis: Analysis, part: Span | None) -> Iterator[Edit]:

@@ -57,7 +57,7 @@ def _inside(card: Card, source: Source, analysis: Analysis, offset: int) -> Span
         return None
     product = places.product(here, analysis, offset)
     here = replace(here, typed=product, span=product.span.shift(here.block.start)) if product is not None else here
-    mark = places.occurrence(source, analysis, offset) if product is None else None
+    mark = places.occurrence(analysis, offset) if product is None else None
     statement = here.checked.statement.span.shift(here.block.start)
     if mark is not None and _marked(card, source, analysis, here, mark):
         claims.verdict(card, source, analysis, here)

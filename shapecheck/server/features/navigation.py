@@ -27,7 +27,7 @@ def definition(server: Server, params: lsp.DefinitionParams) -> list[JSON] | Non
     at = places.at(server, params.text_document.uri, params.position)
     if at is None:
         return None
-    here, mark = at.analysis.at(at.offset), places.name_at(at.source, at.analysis, at.offset)
+    here, mark = at.analysis.at(at.offset), places.name_at(at.analysis, at.offset)
     if here is None or mark is None:
         found = places.name_in_code(at.analysis, at.offset)
         where = places.place_of(at.analysis, found[1], None) if found is not None else None
@@ -91,11 +91,11 @@ def _mark(at: Place | None) -> Occurrence | None:
     """The name at a place; in the code too, where an annotation speaks of it."""
     if at is None:
         return None
-    mark = places.name_at(at.source, at.analysis, at.offset)
+    mark = places.name_at(at.analysis, at.offset)
     if mark is None:
         found = places.name_in_code(at.analysis, at.offset)
         where = places.place_of(at.analysis, found[1], None) if found is not None else None
-        mark = places.occurrence(at.source, at.analysis, where.start) if where is not None else None
+        mark = places.occurrence(at.analysis, where.start) if where is not None else None
     return mark if mark is not None and mark.role in NAMED else None
 
 

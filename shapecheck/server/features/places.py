@@ -46,20 +46,20 @@ def occurrences(source: Source, analysis: Analysis) -> tuple[Occurrence, ...]:
     return source.known(analysis, "occurrences", lambda: marking.occurrences(analysis))
 
 
-def occurrence(source: Source, analysis: Analysis, offset: int) -> Occurrence | None:
+def occurrence(analysis: Analysis, offset: int) -> Occurrence | None:
     """What is at an offset; behind a name still counts where nothing else begins."""
-    touching = [found for found in occurrences(source, analysis) if found.span.start <= offset <= found.span.end]
+    touching = marking.touching(analysis, offset)
     inside = [found for found in touching if offset < found.span.end]
     chosen = inside or [found for found in touching if found.role not in ("operator", "number")] or touching
     return min(chosen, key=lambda found: found.span.end - found.span.start, default=None)
 
 
-def name_at(source: Source, analysis: Analysis, offset: int) -> Occurrence | None:
+def name_at(analysis: Analysis, offset: int) -> Occurrence | None:
     """The name that a cursor is in or behind; what it is in where that is no name."""
-    touching = [found for found in occurrences(source, analysis) if found.span.start <= offset <= found.span.end]
+    touching = marking.touching(analysis, offset)
     inside = [found for found in touching if offset < found.span.end]
     named = [found for found in inside if found.role in NAMED] or [found for found in touching if found.role in NAMED]
-    return min(named, key=lambda found: found.span.end - found.span.start) if named else occurrence(source, analysis, offset)
+    return min(named, key=lambda found: found.span.end - found.span.start) if named else occurrence(analysis, offset)
 
 
 def binding(analysis: Analysis, mark: Occurrence, here: Here) -> Binding | None:
@@ -117,10 +117,7 @@ def line_of(source: Source, span: Span | None) -> str:
 
 def definition(analysis: Analysis, bound: Binding) -> Definition | None:
     """The statement that defines this version of a name."""
-    if bound.value is None:
-        return None
-    same = [found for found in questions.defined(analysis) if found.binding.variable is bound.variable]
-    return next((found for found in same if found.binding.value is bound.value), None)
+    return questions.definition_of(analysis, bound)
 
 
 def name_in_code(analysis: Analysis, offset: int) -> tuple[Span, Binding] | None:

@@ -26,22 +26,24 @@ PLAIN_SIGNS = {"≡": "==", "≔": ":=", "←": "=", "⊙": ".*", "∘": ".*", "
 
 def edits(analysis: Analysis, block: PlacedBlock, span: Span, notation: str) -> list[Edit]:
     """The edits that rewrite the statements at a place, or in it; none where nothing would change."""
-    sign = _unicode if notation == "unicode" else _ascii
     found: list[Edit] = []
-    for checked in block.result.statements:
+    for number, checked in enumerate(block.result.statements):
         where = checked.statement.span.shift(block.start)
         if where.start <= span.end and span.start <= where.end:
-            found += _of_statement(analysis, block, checked, sign)
+            key = ("rewritten", block.result, number, notation)
+            own = analysis.memo.get(key, lambda checked=checked: _of_statement(analysis, block, checked, notation))  # type: ignore[misc]
+            found += (Edit(edit.span.shift(block.start), edit.text) for edit in own)
     return found
 
 
-def _of_statement(analysis: Analysis, block: PlacedBlock, checked: Checked, sign: Callable[[Node, str], Iterator[Edit]]) -> list[Edit]:
-    text = block.result.block.text
+def _of_statement(analysis: Analysis, block: PlacedBlock, checked: Checked, notation: str) -> list[Edit]:
+    """Edits within the block."""
+    text, sign = block.result.block.text, _unicode if notation == "unicode" else _ascii
     wanted = sorted(set(_edits(checked.statement, text, sign)))
     wanted = [edit for edit in wanted if edit.span.of(text) != edit.text]
     if not wanted or not _is_same(checked, text, wanted, analysis.settings):
         return []
-    return [Edit(edit.span.shift(block.start), edit.text) for edit in wanted]
+    return wanted
 
 
 def _edits(statement: Statement, text: str, sign: Callable[[Node, str], Iterator[Edit]]) -> Iterator[Edit]:
