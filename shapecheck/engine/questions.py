@@ -284,9 +284,11 @@ def below(analysis: Analysis, definition: Definition, statements: Sequence[str])
         if sign is None or sign[1] in ("/*", "(*", "{-", "--[["):
             return Edit(Span(span.end, span.end), "".join(f"; {one}" for one in statements))
         margin = f"{found[0] if found else ''}{sign[1]} shape: "
-    elif (kind == "line" and ONE_LINE_COMMENT.match(margin)) or COMMENT_END.search(behind):
+    elif kind == "line" and (ONE_LINE_COMMENT.match(margin) or COMMENT_END.search(behind)):
         return Edit(Span(span.end, span.end), "".join(f"; {one}" for one in statements))
     newline = _newline(text, end)
+    if COMMENT_END.search(behind):
+        end = span.end
     return Edit(Span(end, end), "".join(f"{newline}{margin}{one}" for one in statements))
 
 

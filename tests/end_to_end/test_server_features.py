@@ -199,6 +199,26 @@ def test_gradients_are_inserted_as_code(page: Page, library: str, call: str) -> 
     assert all(line.startswith(("    d", "    q", "    r")) for line in behind.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "added"),
+    [
+        ("python", '"""Doc.\n\nshape:\n    A: (N, N)\n    q = tr(A A)"""\n', "\n    dq/dA = 2 A'"),
+        ("c", "/* shape:\n     A: (N, N)\n     q = tr(A A) */\n", "\n     dq/dA = 2 A'"),
+        ("c", "/* shape: A: (N, N); q = tr(A A) */\n", "; dq/dA = 2 A'"),
+        ("python", "\tx = 1\r\n\t# shape:\r\n\t#\tA: (N, N)\r\n\t#\tq = tr(A A)   \r\n", "\r\n\t#\tdq/dA = 2 A'"),
+        ("python", "q = f(A)  # shape: A: (N, N); q = tr(A A)", "\n# shape: dq/dA = 2 A'"),
+        ("cpp", "/**\n * shape:\n *   A: (N, N)\n *   q = tr(A A)\n */\n", "\n *   dq/dA = 2 A'"),
+        ("haskell", "{- shape:\n  A: (N, N)\n  q = tr(A A)\n-}\n", "\n  dq/dA = 2 A'"),
+        ("lua", "-- shape:\n--   A: (N, N)\n--   q = tr(A A)\n", "\n--   dq/dA = 2 A'"),
+    ],
+)
+def test_gradients_are_inserted_as_comments_go_there(client: Client, language: str, text: str, added: str) -> None:
+    page = Page(client, text, language)
+    behind = text.index("tr(A A)") + len("tr(A A)")
+    behind += len(text[behind:]) - len(text[behind:].lstrip(" ")) if "   \r" in text else 0
+    assert page.after(page.actions("tr|(A A)")["Insert the gradient of q by A"]) == text[:behind] + added + text[behind:]
+
+
 def test_inferred_declarations_are_written_down(client: Client) -> None:
     page = Page(client, "# shape:\n#   A: (N, D)\n#   q = u' A v\n")
     text = page.after(page.actions("|u' A")["Write the inferred declarations"])
