@@ -182,7 +182,7 @@ def _with_attributes(base: Environment, result: Result) -> Environment:
     own = tuple(
         replace(binding, kind="declared", value=None, parameters=())
         for binding in result.exports.versions
-        if binding.name.startswith(ATTRIBUTES) and binding.name not in base.scope.bindings
+        if binding.name.startswith(ATTRIBUTES) and binding.name not in base.bindings
     )
     return base.after(replace(result.exports, versions=own, failed=frozenset(), stated=(), derivatives=(), evidence=())) if own else base
 
@@ -214,7 +214,7 @@ class _Later:
 
     def of(self, names: Iterable[str], number: int, scope: int, environment: Environment) -> tuple[Binding, ...]:
         """Those of the names that block `number` mentions that are declared only further down, in its scope or one around it."""
-        known = environment.scope.bindings
+        known = environment.bindings
         wanted = [name for name in names if name not in known]
         if not wanted:
             return ()

@@ -7,54 +7,90 @@ bear made-up places, negative ones, and `Import.sources` says what each stands f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from shapecheck.core.expression import Expression
+from shapecheck.core.facts import Facts
 from shapecheck.core.record import dataclass, field, fields, is_dataclass, replace
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.scope import Scope
 from shapecheck.elaborate.sheet import Binding
 from shapecheck.engine.block import Block, mentioned
 from shapecheck.engine.exports import Evidence, Exports
+from shapecheck.engine.layered import Layered
 from shapecheck.syntax.tree import Statement
+
+V = TypeVar("V")
+Derivative = tuple[Expression, tuple[Expression, ...]]
 
 MOST_EVIDENCE = 40
 REGION = 2**24
 """Each formula from elsewhere has its places in a region of its own, this far from the next."""
 
-DERIVING = ("d", "∂", "∇", "δ", "\u0304", "\u0305", "grad", "bar")
+MOST_SCALARS = 200
+"""Scalars from before among which a backward pass finds what it belongs to, the latest ones."""
+
+DERIVING = regex(r"(?<!\S)d\S|[∂∇δ\u0304\u0305]|grad|bar")
+"""What the names of derivatives, differentials and cotangents have about them."""
+
+LONGEST_WORD = 40
+FEW = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Environment:
     """All that is visible at one point of a document; compared by identity, one object for one content."""
 
-    scope: Scope = field(default_factory=Scope)
+    bindings: Layered[str, Binding] = field(default_factory=Layered)
+    versions: Layered[Expression, Binding] = field(default_factory=Layered)
+    scalars: Layered[str, bool] = field(default_factory=Layered)  # names that were ever bound to the formula of a number
+    dimensions: Layered[str, bool] = field(default_factory=Layered)
+    failed: Layered[str, bool] = field(default_factory=Layered)  # names whose definition did not fit: true as long as that is so
+    stated: Layered[Expression, Expression] = field(default_factory=Layered)
+    derivatives: Layered[Expression, Derivative] = field(default_factory=Layered)
+    facts: Facts = field(default_factory=Facts)
     evidence: tuple[Evidence, ...] = ()
+    begun: int = 0  # names bound before the innermost scope began come from those around it
 
     def inner(self) -> Environment:
-        return Environment(self.scope.inner(), self.evidence)
+        """What a scope inside this one begins with."""
+        return Environment(
+            Layered(self.bindings),
+            Layered(self.versions),
+            Layered(self.scalars),
+            Layered(self.dimensions),
+            Layered(self.failed),
+            Layered(self.stated),
+            Layered(self.derivatives),
+            self.facts,
+            self.evidence,
+            self.bindings.end,
+        )
 
     def after(self, exports: Exports) -> Environment:
-        scope = self.scope
-        bindings, versions = dict(scope.bindings), dict(scope.versions)
-        for binding in exports.versions:
-            versions[binding.variable] = binding
-            bindings[binding.name] = binding
-        own = {binding.name for binding in exports.versions}
-        scope = replace(
-            scope,
-            bindings=bindings,
-            versions=versions,
-            outer=scope.outer - own,
-            failed=(scope.failed - own) | exports.failed,
-            dimensions=scope.dimensions | exports.dimensions,
-            stated={**scope.stated, **dict(exports.stated)},
-            derivatives={**scope.derivatives, **dict(exports.derivatives)},
+        new = exports.versions
+        mended = [(binding.name, False) for binding in new if binding.name in self.failed]
+        return Environment(
+            bindings=self.bindings.grown((binding.name, binding) for binding in new),
+            versions=self.versions.grown((binding.variable, binding) for binding in new),
+            scalars=self.scalars.grown((binding.name, True) for binding in new if _is_scalar(binding) and binding.name not in self.scalars),
+            dimensions=self.dimensions.grown((name, True) for name in sorted(exports.dimensions) if name not in self.dimensions),
+            failed=self.failed.grown((*mended, *((name, True) for name in sorted(exports.failed)))),
+            stated=self.stated.grown(exports.stated),
+            derivatives=self.derivatives.grown(exports.derivatives),
             facts=exports.facts,
+            evidence=(*self.evidence, *exports.evidence)[-4 * MOST_EVIDENCE :],
+            begun=self.begun,
         )
-        return Environment(scope, (*self.evidence, *exports.evidence)[-4 * MOST_EVIDENCE :])
+
+    def is_outer(self, name: str) -> bool:
+        return name in self.bindings and self.bindings.changed(name) < self.begun
+
+
+def _is_scalar(binding: Binding) -> bool:
+    return binding.value is not None and not binding.shape.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +109,26 @@ def imported(environment: Environment, block: Block, ahead: Mapping[str, Binding
     evidence = _relevant(environment.evidence, text)
     if evidence:
         text = " ".join((text, *(item.mentions for item in evidence)))
-    full = environment.scope
-    names = {name for name in full.bindings if name in text}
-    if any(sign in text for sign in DERIVING):
-        names |= {name for name, binding in full.bindings.items() if binding.value is not None and not binding.shape.rank}
-    versions = _closure((full.bindings[name] for name in names), full)
-    versions |= {b.variable: b for name, b in ahead.items() if name not in full.bindings}
+    names = _within(environment.bindings, text)
+    if DERIVING.search(text):
+        names.update(name for name in environment.scalars.latest(MOST_SCALARS) if _is_scalar(environment.bindings[name]))
+    versions = _closure([environment.bindings[name] for name in names], environment.versions)
+    later = {name: binding for name, binding in ahead.items() if name not in environment.bindings}
+    versions |= {binding.variable: binding for binding in later.values()}
     ordered = list(versions.values())
     placed = {b.variable: replace(b, span=_code(place, len(ordered))) for place, b in enumerate(ordered)}
-    bindings = {
-        name: placed[full.bindings[name].variable] for name in full.bindings if full.bindings[name].variable in placed and name in names
-    }
-    bindings |= {name: placed[b.variable] for name, b in ahead.items() if name not in full.bindings}
-    dimensions = frozenset(name for name in full.dimensions if name in text)
+    bindings = {name: placed[environment.bindings[name].variable] for name in sorted(names, key=environment.bindings.place)}
+    bindings |= {name: placed[binding.variable] for name, binding in later.items()}
+    dimensions = frozenset(_within(environment.dimensions, text))
     scope = Scope(
         bindings,
         dimensions,
-        full.facts,
-        outer=full.outer & names | (ahead.keys() - full.bindings.keys()),
-        failed=frozenset(name for name in full.failed if name in text),
+        environment.facts,
+        outer=frozenset((*filter(environment.is_outer, names), *later)),
+        failed=frozenset(name for name in _within(environment.failed, text) if environment.failed[name]),
         versions=placed,
-        stated={key: value for key, value in full.stated.items() if key in placed},
-        derivatives={key: value for key, value in full.derivatives.items() if str(key.data[0]) in text or key in placed},
+        stated={key: environment.stated[key] for key in placed if key in environment.stated},
+        derivatives={key: value for key, value in environment.derivatives.items() if str(key.data[0]) in text or key in placed},
     )
     shifted = tuple(shift(item.statement, -REGION * (len(evidence) - place)) for place, item in enumerate(evidence))
     key = (
@@ -102,8 +136,8 @@ def imported(environment: Environment, block: Block, ahead: Mapping[str, Binding
         frozenset(bindings.items()),
         evidence,
         dimensions,
-        tuple(full.facts.values.items()),
-        full.facts.zeros,
+        tuple(environment.facts.values.items()),
+        environment.facts.zeros,
         scope.outer,
         scope.failed,
         tuple(scope.stated.items()),
@@ -155,17 +189,26 @@ def _relevant(evidence: tuple[Evidence, ...], text: str) -> tuple[Evidence, ...]
     return tuple(evidence[place] for place in sorted(chosen)[-MOST_EVIDENCE:])
 
 
-def _closure(bindings: Iterable[Binding], scope: Scope) -> dict[Expression, Binding]:
-    """These bindings with everything that their values are made of, in the scope's order."""
-    found: set[Expression] = set()
+def _within(table: Layered[str, V], text: str) -> set[str]:
+    """The names that are parts of a text, those inside its words too: `FPF` may be a product."""
+    words = text.split()
+    if len(table) <= FEW or any(len(word) > LONGEST_WORD for word in words):
+        return {name for name in table if name in text}
+    parts = {word[start:end] for word in words for start in range(len(word)) for end in range(start + 1, len(word) + 1)}
+    return {part for part in parts if part in table}
+
+
+def _closure(bindings: Iterable[Binding], versions: Layered[Expression, Binding]) -> dict[Expression, Binding]:
+    """These bindings with everything that their values are made of, in the order of the document."""
+    found: dict[Expression, Binding] = {}
     waiting = [binding.variable for binding in bindings]
     while waiting:
         variable = waiting.pop()
-        binding = scope.versions.get(variable)
+        binding = versions.get(variable)
         if binding is None or variable in found:
             continue
-        found.add(variable)
+        found[variable] = binding
         waiting += binding.parameters
         if binding.value is not None:
             waiting += dependence.variables(binding.value)
-    return {variable: binding for variable, binding in scope.versions.items() if variable in found}
+    return {variable: found[variable] for variable in sorted(found, key=versions.place)}
