@@ -95,6 +95,9 @@ def explain_error(error: shapecheck.Error, arguments: Arguments, text: str) -> i
     name = "<formula>"
     if isinstance(error, Undeclarable):
         name, text = "<where>", arguments.text("--where")
+    elif diagnostic.rule == "undeclared-name":
+        asked = (variable for variable in arguments.many("--wrt") if f"`{variable}`" in diagnostic.message)
+        name, text = "<wrt>", next(asked, text)
     findings = Findings(name, Document(text), (diagnostic,))
     sys.stderr.write(finding(findings, diagnostic, paint) + "\n")
     return 1

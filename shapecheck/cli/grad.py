@@ -11,6 +11,7 @@ from shapecheck.cli import formula
 from shapecheck.cli.arguments import HELP, Arguments, Misuse, Option, parse, usage
 from shapecheck.cli.formula import Question, explain_error, question
 from shapecheck.cli.terminal import Paint, is_colored
+from shapecheck.engine.explaining import remarks
 
 TEXTS = ("unicode", "ascii", "latex", "mathml")
 CODES = ("numpy", "torch", "jax", "julia", "matlab")
@@ -22,7 +23,11 @@ OPTIONS = (
     Option("--format", "Text or JSON.", "FORMAT", choices=("text", "json")),
     Option("--color", "Whether to colour.", "WHEN", choices=("auto", "always", "never")),
 )
+VERIFIED = "Checked by value at random points with all sizes different."
 EXAMPLE = """
+JSON is a list with an object for each derivative: formula, wrt, order, shape, notation, result, notes (what was taken at
+kinks) and remarks (one-hot vectors, look-alikes that fit and are wrong).
+
 Example:
   shapecheck grad "w_a' A B w_b" --wrt B --where "A: (N, D); B: (D, N); w_a, w_b: (N)"
   shapecheck grad "x' A y" --wrt x,y --order 2 --to unicode --where "A: (N, D); x: (N); y: (D)"
@@ -50,6 +55,8 @@ def run(argv: Sequence[str]) -> int:
             paint = Paint(is_colored(sys.stdout, color))
             blank = "\n\n" if arguments.text("--to") in CODES else ""
             sys.stdout.write(blank.join(_text(asked, names, result, arguments, paint) for names, result in results))
+            if sys.stdout.isatty() and _notation(arguments) in ("unicode", "ascii"):
+                sys.stdout.write(f"\n{paint(VERIFIED, 'dim')}\n")
     except shapecheck.Error as error:
         return explain_error(error, arguments, text)
     return 0
@@ -99,9 +106,15 @@ def _text(asked: Question, names: Sequence[str], result: shapecheck.Formula, arg
         return written.rstrip("\n") + "\n"
     if not sys.stdout.isatty() and len(asked.derivatives) == 1:
         return f"{written}\n"
-    notes = "".join(f"\n  {paint(note, 'dim')}" for note in result.notes)
     left, shape = paint(_left(names, notation), "cyan"), paint(f"{result.shape}", "dim")
-    return f"{left} = {paint(written, 'bold')}    {shape}{notes}\n"
+    notes = _told(result, arguments) if sys.stdout.isatty() else result.notes
+    return f"{left} = {paint(written, 'bold')}    {shape}\n" + "".join(f"  {paint(note, 'dim')}\n" for note in notes)
+
+
+def _told(result: shapecheck.Formula, arguments: Arguments) -> tuple[str, ...]:
+    """What a person wants to know beside the result: one-hot vectors, kinks, look-alikes."""
+    notation = "unicode" if _notation(arguments) == "unicode" else "ascii"
+    return remarks(result.sheet, result.of, result.wrt, to=notation)
 
 
 def _row(asked: Question, names: Sequence[str], result: shapecheck.Formula, arguments: Arguments) -> dict[str, object]:
@@ -109,6 +122,6 @@ def _row(asked: Question, names: Sequence[str], result: shapecheck.Formula, argu
     row: dict[str, object] = {"formula": asked.formula, "wrt": wrt, "order": asked.order, "shape": list(result.shape)}
     row["notation"] = _notation(arguments)
     row["result"] = _written(result, names, arguments)
-    if result.notes:
-        row["notes"] = list(result.notes)
+    row["notes"] = list(result.notes)
+    row["remarks"] = list(remarks(result.sheet, result.of, result.wrt))
     return row

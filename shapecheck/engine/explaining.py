@@ -56,11 +56,13 @@ def explained(
     return explain(of, wrt, _context(sheet, settings), styles, taken=sheet.scope.bindings)
 
 
-def remarks(sheet: Elaborated, of: Expression, wrt: Sequence[Expression], settings: Settings | None = None) -> tuple[str, ...]:
+def remarks(
+    sheet: Elaborated, of: Expression, wrt: Sequence[Expression], settings: Settings | None = None, *, to: str = "ascii"
+) -> tuple[str, ...]:
     """What is worth knowing beside a derivative: one-hot vectors, kinks, answers that fit and are wrong."""
     from shapecheck import explain
 
-    return explain.remarks(of, wrt, _context(sheet, settings))
+    return explain.remarks(of, wrt, _context(sheet, settings), to=to)
 
 
 def brief(sheet: Elaborated, of: Expression, wrt: Sequence[Expression], kinks: Sequence[str], settings: Settings) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from shapecheck.notation.form import (
     Form,
     Notation,
 )
+from shapecheck.notation.spelling import typed
 
 TIGHTER = PRODUCT + 1  # right of a sign that is read from left to right
 
@@ -67,7 +68,7 @@ ASCII = Notation(
     name="ascii",
     forms=FORMS,
     bracket="({})",
-    spell=lambda name, indices: f"{name}_{indices}" if indices else name,
+    spell=typed,
     number=lambda above, below: f"{above}/{below}" if below else above,
     exponent=exponent,
     call="{f}({args})",

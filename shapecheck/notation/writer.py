@@ -10,6 +10,7 @@ from shapecheck.core.expression import Expression, make
 from shapecheck.core.record import dataclass
 from shapecheck.notation.ascii import exponent as typed_exponent
 from shapecheck.notation.form import ATOM, KRON, OPEN, PRODUCT, SIGN, SUM, Form, Notation
+from shapecheck.notation.spelling import is_marked
 from shapecheck.notation.style import Style
 from shapecheck.notation.view import View, is_scalar, view
 from shapecheck.ops import ROWS
@@ -140,6 +141,8 @@ def _indexed(node: Expression, args: list[Written], notation: Notation, style: S
     shown = notation.size(joined) if notation.name == "mathml" else joined
     if node.op == "entry" and plain and node.args[0].op == "variable":
         name = node.args[0].data[0]
+        if notation.name in ("latex", "mathml") and is_marked(name):  # (W_1)_ij: the entries of one, not another name
+            return _fill(notation.forms["entry"], [Written(notation.bracket.replace("{}", args[0].text))], notation, indices=shown)
         return Written(notation.spell(style.names.get(name, name), shown))
     if node.op == "sigma" and not plain and notation.name in ("ascii", "unicode"):
         shown = f"{{{shown}}}"

@@ -31,12 +31,12 @@ def body(text: str) -> str:
     [
         ("A: (N, D); B: (D, N); u, v: (N)", "u' A B v", "B", "np.outer(A.T @ u, v)"),  # vectors first
         ("A, B: (n, n); x: (n)", "A B x", "x", "A @ B"),
-        ("A, B: (n, n); x, y: (n)", "y' A B x", "x", "B.T @ (A.T @ y)"),
+        ("A, B: (n, n); x, y: (n)", "y' A B x", "x", "(A.T @ y) @ B"),
         ("A: (n, n); x, b: (n)", "b' inv(A) x", "x", "np.linalg.solve(A.T, b)"),  # a solve, not an inverse
         ("A: (n, n); x: (n)", "1/2 ‖x‖² + x' inv(A) x", "x", "np.linalg.solve(A"),
-        ("x: (n); A: (n, m); y: (m)", "x' diag(x) A y", "y", "A.T @"),  # diag(x) is never a matrix
-        ("X: (N, D); w: (D); s: (N)", "s' (X w).^2", "w", "X.T @"),
-        ("A: (m, m); B: (n, n); x: (m*n)", "x' kron(A, B) x", "x", "np.reshape(x, (m, n))"),  # kron(A, B) neither
+        ("x: (n); A: (n, m); y: (m)", "x' diag(x) A y", "y", "x ** 2 @ A"),  # diag(x) is never a matrix
+        ("X: (N, D); w: (D); s: (N)", "s' (X w).^2", "w", ") @ X"),
+        ("A: (m, m); B: (n, n); x: (m*n)", "x' kron(A, B) x", "x", "x.reshape(m, n)"),  # kron(A, B) neither
     ],
 )
 def test_the_cheap_way(declared: str, formula: str, by: str, wanted: str) -> None:

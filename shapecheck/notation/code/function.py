@@ -12,13 +12,17 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 from shapecheck.notation.code import frames
-from shapecheck.notation.code.language import Language, Writer
+from shapecheck.notation.code.gather import gathered
+from shapecheck.notation.code.language import Language
 from shapecheck.notation.code.program import Program
 from shapecheck.notation.code.realise import Realiser
+from shapecheck.notation.code.sizing import Bind, binds, names_of
+from shapecheck.notation.code.writer import Writer
 
 LANGUAGES = ("numpy", "torch", "jax", "julia", "matlab")
 TRIVIAL = {"input", "number", "constant", "size", "transpose", "as_column", "as_row", "row_matrix", "column_matrix", "negate"}
 LONGEST = 88
+WORDS = {"'": "_prime", "^*": "_star", "{": "", "}": "", "(": "", ")": "", "|": "_given_", "+": "_plus_", "-": "_minus_"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,18 @@ class Function:
 
     name: str
     parameters: tuple[Parameter, ...]
-    sizes: dict[str, tuple[str, int]]  # dimension name in code -> (parameter, axis) that has it
-    solved: dict[str, tuple[str, int, int, int]]  # n of an axis 2n + 1 -> (parameter, axis, 2, 1)
-    keywords: tuple[str, ...]  # dimension names that no parameter has
+    binds: tuple[Bind, ...]  # the sizes that axes tell
+    keyword_sizes: tuple[str, ...]  # those that the formula needs and no axis tells
     steps: tuple[tuple[str, str], ...]
     results: tuple[str, ...]
     helpers: tuple[str, ...]
     about: tuple[str, ...]  # lines of the comment
     written_sizes: Mapping[str, str]
+    needed: frozenset[str]  # names in code of the sizes that the steps or the checks of other axes read
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        return tuple(self.written_sizes[name] for name in self.keyword_sizes)
 
 
 def emit(
@@ -86,21 +94,28 @@ def statements(
     function = _function(realiser.program, results, spoken.LANGUAGE, first, (), ())
     steps = (*function.steps, *zip(outputs, function.results, strict=True))
     body = "\n".join(text for _, text in steps)
-    if function.helpers or function.keywords or function.solved or "_like" in body:
+    used = [bind for bind in function.binds if re.search(rf"(?<![\w.]){re.escape(bind.written)}(?!\w)", body)]
+    own = "_like" in body or "_dtype" in body
+    if function.helpers or function.keywords or own or not all(bind.is_exact for bind in used):
         return None
     inner = {made: f"{first}_{made}" for made, _ in function.steps}
-    sizes = [(written, home) for written, home in function.sizes.items() if re.search(rf"(?<![\w.]){re.escape(written)}(?!\w)", body)]
     lines = [f"{made} = {text}" for made, text in steps]
     for made, unique in inner.items():
         lines = [re.sub(rf"(?<![\w.]){re.escape(made)}(?!\w)", unique, line) for line in lines]
-    return (*(f"{written} = {home}.shape[{axis}]" for written, (home, axis) in sizes), *lines)
+    return (*(f"{bind.written} = {bind.parameter}.shape[{bind.axis}]" for bind in used), *lines)
 
 
 def _function(
     program: Program, results: tuple[int, ...], language: Language, name: str, about: tuple[str, ...], given: tuple[Expression, ...]
 ) -> Function:
+    program, results = gathered(program, results, language.expansions)
     uses = program.uses(results, TRIVIAL)
-    taken = {name, "np", "jnp", "jax", "torch", "math", "_like", *language.reserved}
+    if language.indexes_names:
+        for number in list(uses):
+            value = program[number]
+            if value.op == "entry" or value.data[:1] == ("skew",):
+                uses[value.args[0]] += 1
+    taken = {name, "np", "jnp", "jax", "torch", "math", "_like", "_dtype", *language.reserved, *language.helper_names()}
     parameters = _parameters(program, uses, given, taken, language)
     written = {parameter.name: parameter.written for parameter in parameters}
     sizes = _sizes(program, uses, parameters, taken, language)
@@ -109,11 +124,20 @@ def _function(
     steps = _steps(program, uses, results, writer, taken)
     texts = tuple(unwrapped(writer.result(number)) for number in results)
     body = "\n".join([*(text for _, text in steps), *texts])
-    homes = _homes(parameters, sizes)
-    solved = _solved(parameters, sizes, homes)
-    needed = [one for one in sizes.values() if re.search(rf"(?<![\w.]){re.escape(one)}(?!\w)", body)]
-    keywords = tuple(one for one in needed if one not in homes and one not in solved)
-    return Function(name, parameters, homes, solved, keywords, steps, texts, _helpers(language, body), about, sizes)
+    told = binds(parameters, sizes)
+    read = {key for key, one in sizes.items() if re.search(rf"(?<![\w.]){re.escape(one)}(?!\w)", body)}
+    keywords = tuple(key for key in sizes if key in read and key not in {bind.name for bind in told})
+    needed = read.union(*(_names_to_check(parameter, told) for parameter in parameters))
+    for bind in reversed(told):
+        needed |= names_of(bind.divisor) | names_of(bind.rest) if bind.name in needed else set()
+    in_code = frozenset(sizes[name] for name in needed)
+    return Function(name, parameters, told, keywords, steps, texts, _helpers(language, body), about, sizes, in_code)
+
+
+def _names_to_check(parameter: Parameter, told: tuple[Bind, ...]) -> set[str]:
+    """The sizes that the axes of a parameter are compared with."""
+    exact = {bind.axis for bind in told if bind.parameter == parameter.written and bind.divisor.constant == 1}
+    return set().union(*(names_of(dimension) for axis, dimension in enumerate(parameter.shape.dims) if axis not in exact))
 
 
 def _parameters(
@@ -129,10 +153,12 @@ def _parameters(
 
 def _identifier(name: str, taken: set[str], language: Language) -> str:
     """The name as code may write it, and as nothing else is called."""
-    text = name.replace("'", "_prime")
+    text = unicodedata.normalize("NFKC", name)
+    for sign, word in WORDS.items():
+        text = text.replace(sign, word)
     if language.ascii:
         text = "".join(map(_spelled, unicodedata.normalize("NFD", text)))
-    text = re.sub(r"\W", "_", text) if not text.isidentifier() else text
+    text = re.sub(r"\W+", "_", text).strip("_") if not text.isidentifier() else text
     if not text or text[0].isdigit() or (language.ascii and text[0] == "_"):
         text = f"v{text}"
     while text in taken:
@@ -190,30 +216,6 @@ def unwrapped(text: str) -> str:
         if depth == 0 and place < len(text) - 1:
             return text
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
-
-
-def _homes(parameters: tuple[Parameter, ...], sizes: dict[str, str]) -> dict[str, tuple[str, int]]:
-    homes: dict[str, tuple[str, int]] = {}
-    for parameter in parameters:
-        for axis, dimension in enumerate(parameter.shape.dims):
-            if dimension.is_simple and dimension.constant is None:
-                homes.setdefault(sizes[str(dimension)], (parameter.written, axis))
-    return homes
-
-
-def _solved(
-    parameters: tuple[Parameter, ...], sizes: dict[str, str], homes: dict[str, tuple[str, int]]
-) -> dict[str, tuple[str, int, int, int]]:
-    """Sizes that no axis has, but that follow from one."""
-    found: dict[str, tuple[str, int, int, int]] = {}
-    known = {name for name, written in sizes.items() if written in homes}
-    for parameter in parameters:
-        for axis, dimension in enumerate(parameter.shape.dims):
-            solution = frames.solvable(dimension, known)
-            if solution is not None:
-                known.add(solution[0])
-                found[sizes[solution[0]]] = (parameter.written, axis, *solution[1:])
-    return found
 
 
 def _helpers(language: Language, body: str) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class Indices:
         """The array of a scalar body over its free indices."""
         if node.op == "sigma":
             return self.summed(node)
-        if not has_free(node):
+        if not has_free(node) and node.op != "entry":
             return Indexed(self.realiser(node), ())
         if node.op != "entry" and not of_scalars(node):
             return self.stacked(node, ())

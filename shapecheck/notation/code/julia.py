@@ -10,6 +10,18 @@ function _softmax(x)
 end
 """
 
+LOGSOFTMAX = """\
+function _logsoftmax(x)
+    over = ndims(x) == 1 ? 1 : ndims(x)
+    shifted = x .- maximum(x, dims=over)
+    return shifted .- log.(sum(exp.(shifted), dims=over))
+end
+"""
+
+SOFTPLUS = """\
+_softplus(x) = max(x, 0) + log1p(exp(-abs(x)))
+"""
+
 LOGSUMEXP = """\
 function _logsumexp(x)
     top = maximum(x)
@@ -89,6 +101,7 @@ LANGUAGE = Language(
         "transpose": ("{0:100}'", ATOM),
         "matmul": ("{0:70} * {1:71}", 70),
         "matvec": ("{0:70} * {1:71}", 70),
+        "masked": ("{0:70} .* ({1:61} .> 0)", 70),
         "dot": ("dot({0}, {1})", ATOM),
         "outer": ("{0:70} * {1:100}'", 70),
         "solve": ("{0:70} \\ {1:71}", 70),
@@ -108,6 +121,10 @@ LANGUAGE = Language(
         "zeros": ("zeros(<sizes>)", ATOM),
         "one": ("1.0", ATOM),
         "zero": ("0.0", ATOM),
+        "entry": ("{0:100}[<places>]", ATOM),
+        "entry_row": ("{0:100}[<places>]", ATOM),
+        "entry_tensor": ("{0:100}[<places>]", ATOM),
+        "rounding": ("1e-12", ATOM),
         "unit": ("Float64.(1:<size> .== <index>)", ATOM),
         "reshape_1": ("vec(permutedims({0}))", ATOM),
         "reshape_2": ("permutedims(reshape({0}, reverse((<sizes>))))", ATOM),
@@ -129,7 +146,8 @@ LANGUAGE = Language(
         "sigmoid": "(1 ./ (1 .+ exp.(-{0:100})))",
         "relu": "max.({0:0}, 0)",
         "step": "Float64.({0:61} .> 0)",
-        "softplus": "log1p.(exp.({0:0}))",
+        "sigmoid of negative": "(1 ./ (1 .+ exp.({0:0})))",
+        "softplus": "_softplus.({0:0})",
         "silu": "({0:70} ./ (1 .+ exp.(-{0:100})))",
         "erf": "_erf.({0:0})",
         "gelu": "(0.5 .* {0:71} .* (1 .+ _erf.({0:71} ./ sqrt(2))))",
@@ -137,7 +155,7 @@ LANGUAGE = Language(
         "maximum": "max.({0:0}, {1:0})",
         "minimum": "min.({0:0}, {1:0})",
         "softmax": "_softmax({0:0})",
-        "logsoftmax": "log.(_softmax({0:0}))",
+        "logsoftmax": "_logsoftmax({0:0})",
         "logsumexp": "_logsumexp({0:0})",
         "mean": "(sum({0:0}) / length({0:0}))",
         "prod": "prod({0:0})",
@@ -160,7 +178,16 @@ LANGUAGE = Language(
         "det": "det({0:0})",
         "logdet": "logabsdet({0:0})[1]",
     },
-    helpers={"_erf": ERF, "_softmax": SOFTMAX, "_logsumexp": LOGSUMEXP, "_logsumexp_along": ALONG, "_einsum": EINSUM, "_scatter": SCATTER},
+    helpers={
+        "_erf": ERF,
+        "_softplus": SOFTPLUS,
+        "_softmax": SOFTMAX,
+        "_logsoftmax": LOGSOFTMAX,
+        "_logsumexp": LOGSUMEXP,
+        "_logsumexp_along": ALONG,
+        "_einsum": EINSUM,
+        "_scatter": SCATTER,
+    },
 )
 
 IMPORT = "using LinearAlgebra"

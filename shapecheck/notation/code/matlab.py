@@ -3,10 +3,22 @@
 from shapecheck.notation.code.language import ATOM, Language
 
 SOFTMAX = """\
-function y = softmax_(x)
-    over = 2 - (size(x, 2) == 1);
-    shifted = exp(x - max(x, [], over));
-    y = shifted ./ sum(shifted, over);
+function y = softmax_(x, axis)
+    shifted = exp(x - max(x, [], axis));
+    y = shifted ./ sum(shifted, axis);
+end
+"""
+
+LOGSOFTMAX = """\
+function y = logsoftmax_(x, axis)
+    shifted = x - max(x, [], axis);
+    y = shifted - log(sum(exp(shifted), axis));
+end
+"""
+
+SOFTPLUS = """\
+function y = softplus_(x)
+    y = max(x, 0) + log1p(exp(-abs(x)));
 end
 """
 
@@ -91,7 +103,7 @@ HYPERBOLIC = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "kron", 
 RESERVED = """
 break case catch else elseif end for function global if otherwise parfor persistent return switch try while
 ans i j e pi eps inf nan size eye ones zeros sum mean prod max min abs exp log sqrt diag trace det inv pinv
-kron norm reshape repmat full double cross mean permute numel erf tanh sign
+kron norm reshape repmat full double cross mean permute numel erf tanh sign assert floor result result2
 """
 
 LANGUAGE = Language(
@@ -101,6 +113,7 @@ LANGUAGE = Language(
     aligned_left=True,
     reserved=frozenset(RESERVED.split()),
     ascii=True,
+    indexes_names=True,
     templates={
         "add": ("{0:60} + {1:61}", 60),
         "subtract": ("{0:60} - {1:61}", 60),
@@ -115,6 +128,7 @@ LANGUAGE = Language(
         "transpose": ("{0:100}'", ATOM),
         "matmul": ("{0:70} * {1:71}", 70),
         "matvec": ("{0:70} * {1:71}", 70),
+        "masked": ("{0:70} .* ({1:61} > 0)", 70),
         "dot": ("{0:100}' * {1:71}", 70),
         "outer": ("{0:70} * {1:100}'", 70),
         "solve": ("{0:70} \\ {1:71}", 70),
@@ -138,6 +152,10 @@ LANGUAGE = Language(
         "zeros": ("zeros(<sizes>)", ATOM),
         "one": ("1", ATOM),
         "zero": ("0", ATOM),
+        "entry": ("{0:100}(<places>)", ATOM),
+        "entry_row": ("{0:100}(<places>)'", ATOM),
+        "entry_tensor": ("reshape({0:100}(<places>), [<sizes>, 1])", ATOM),
+        "rounding": ("1e-12", ATOM),
         "unit": ("double((1:<size>)' == <index>)", ATOM),
         "reshape_1": ("reshape({0:100}', [], 1)", ATOM),
         "reshape_2": ("reshape({0}, fliplr([<sizes>]))'", ATOM),
@@ -160,13 +178,14 @@ LANGUAGE = Language(
         "sigmoid": "(1 ./ (1 + exp(-{0:100})))",
         "relu": "max({0:0}, 0)",
         "step": "double({0:61} > 0)",
-        "softplus": "log1p(exp({0:0}))",
+        "sigmoid of negative": "(1 ./ (1 + exp({0:0})))",
+        "softplus": "softplus_({0:0})",
         "silu": "({0:70} ./ (1 + exp(-{0:100})))",
         "gelu": "(0.5 * {0:71} .* (1 + erf({0:71} / sqrt(2))))",
         "maximum": "max({0:0}, {1:0})",
         "minimum": "min({0:0}, {1:0})",
-        "softmax": "softmax_({0:0})",
-        "logsoftmax": "log(softmax_({0:0}))",
+        "softmax": "softmax_({0:0}, <last>)",
+        "logsoftmax": "logsoftmax_({0:0}, <last>)",
         "logsumexp": "logsumexp_({0:0})",
         "mean": "mean(reshape({0:0}, [], 1))",
         "prod": "prod(reshape({0:0}, [], 1))",
@@ -189,7 +208,9 @@ LANGUAGE = Language(
         "logdet": "logdet_({0:0})",
     },
     helpers={
+        "softplus_": SOFTPLUS,
         "softmax_": SOFTMAX,
+        "logsoftmax_": LOGSOFTMAX,
         "logsumexp_": LOGSUMEXP,
         "logsumexp_along_": ALONG,
         "logdet_": LOGDET,

@@ -32,6 +32,8 @@ OPERATIONS = {
     "sum_axis": "(a), data (axis,)",
     "eye ones zeros": "data dims",
     "unit": "data (index, n)",
+    "entry": "(a), data (axis, index): a without the axis, at this index (the first is 1)",
+    "rounding": "how far sums that are equal may be apart, relative to their terms",
     "each_unit": "data (index,): the unit vector of the index that an enclosing `stack` runs over",
     "stack": "(a), data ((index, Dimension), ...): a for every value of these indices, as leading axes",
     "block": "matrices row by row, data (rows, columns)",
@@ -45,7 +47,6 @@ OPERATIONS = {
     "function": "data (row key, axis | None)",
 }
 
-ROUNDING = 1e-12
 SIGNED = {"multiply", "divide", "matmul", "matvec", "dot", "outer", "sumproduct", "rowdots", "transpose", "as_column", "as_row"}
 SCALAR = {"add", "subtract", "multiply", "divide", "power", "negate", "function"}
 
@@ -79,6 +80,8 @@ class Program:
             negated = self._negated(args[0])
             if negated is not None:
                 return negated
+        if op in ("dot", "matvec") and any(self.values[argument].op == "unit" for argument in args):
+            return self._entry(args, dims)
         if op == "subtract" and Value(op, args[::-1], data, dims) in self.numbers:
             return self.add("negate", (self.numbers[Value(op, args[::-1], data, dims)],), (), dims)
         value = Value(op, args, data, dims)
@@ -94,6 +97,15 @@ class Program:
         plain = tuple(self.values[argument].args[0] if sign else argument for argument, sign in zip(args, signs, strict=True))
         made = self.add(op, plain, data, dims)
         return self.add("negate", (made,), (), dims) if sum(signs) % 2 else made
+
+    def _entry(self, args: tuple[int, ...], dims: tuple[Dimension, ...]) -> int:
+        """A product with a unit vector picks an entry of a vector, a row or a column."""
+        array, unit = args if self.values[args[1]].op == "unit" else args[::-1]
+        value = self.values[array]
+        index = self.values[unit].data[0]
+        if value.op == "transpose" and value.rank == 2:
+            return self.add("entry", value.args, (0, index), dims)
+        return self.add("entry", (array,), (value.rank - 1, index), dims)
 
     def _negated(self, number: int) -> int | None:
         """The negative without a step of its own, where it has one."""
@@ -111,7 +123,7 @@ class Program:
         extremum = self._extremum(argument)
         if extremum is not None:
             size = self.add("function", (extremum,), ("abs", None), self.values[extremum].dims)
-            margin = self.add("multiply", (self.add("number", (), (ROUNDING,)), size), (), self.values[extremum].dims)
+            margin = self.add("multiply", (self.add("rounding"), size), (), self.values[extremum].dims)
             argument = self.add("subtract", (argument, margin), (), dims)
         return self.add("function", (argument,), ("step", None), dims)
 
@@ -133,7 +145,7 @@ class Program:
         """Scalars that depend on no input but its sizes: plain numbers in every language."""
         found: set[int] = set()
         for number, value in enumerate(self.values):
-            leaf = value.op in ("number", "constant", "size") or (value.op in ("ones", "zeros") and not value.dims)
+            leaf = value.op in ("number", "constant", "size", "rounding") or (value.op in ("ones", "zeros") and not value.dims)
             if leaf or (value.op in SCALAR and not value.dims and all(argument in found for argument in value.args)):
                 found.add(number)
         return found
