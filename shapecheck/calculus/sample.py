@@ -51,6 +51,7 @@ class Sampler:
     context: Context
     dims: set[Dimension] = field(init=False)
     stand_ins: Sizes = field(init=False)
+    reached: list[tuple[Dimension, int]] = field(init=False)
     random: Random = field(init=False)
     generator: np.random.Generator = field(init=False)
     before: Sizes = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Sampler:
     def __post_init__(self) -> None:
         self.dims = {dimension for node in self.nodes for dimension in (*node.shape.dims, *_read(node))}
         self.stand_ins = _stand_ins(self.nodes, self.dims)
+        self.reached = _reached(self.nodes)
         seed = crc32(" ".join(f"{node.op}{node.shape}{node.data}" for node in self.nodes[:200]).encode())
         self.random = Random(seed)
         self.generator = np.random.default_rng(seed)
@@ -86,9 +88,12 @@ class Sampler:
     def _sizes(self, before: Sizes) -> Sizes:
         """Sizes that keep arrays small, none as before if that can be."""
         best: Sizes | None = None
-        for _ in range(8):
-            sizes: Sizes = {**choose(self.dims, self.context.facts, self.random), **self.stand_ins}
+        reach = max((index for _, index in self.reached), default=0)
+        for _ in range(8 + 8 * reach):
+            sizes: Sizes = {**choose(self.dims, self.context.facts, self.random, reach), **self.stand_ins}
             if any(entries(node, sizes) > MAX_ENTRIES for node in self.nodes):
+                continue
+            if any(size_of(dimension, sizes) < index for dimension, index in self.reached):
                 continue
             if all(size != before.get(atom) for atom, size in sizes.items() if atom not in self.stand_ins):
                 return sizes
@@ -113,6 +118,16 @@ def entries(node: Expression, sizes: Sizes) -> int:
     for dimension in node.shape.dims:
         total *= size_of(dimension, sizes)
     return total
+
+
+def _reached(nodes: Sequence[Expression]) -> list[tuple[Dimension, int]]:
+    """Axes with the index of an entry that the formula names: they must be that long."""
+    found = []
+    for node in nodes:
+        if node.op in ("entry", "basis"):
+            dims = node.args[0].shape.dims if node.args else node.shape.dims
+            found += [(dimension, index) for dimension, index in zip(dims, node.data, strict=False) if isinstance(index, int)]
+    return found
 
 
 def _read(node: Expression) -> tuple[Dimension, ...]:

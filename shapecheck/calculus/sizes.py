@@ -24,8 +24,8 @@ def size_of(dimension: Dimension, sizes: Sizes) -> int:
     return dimension.evaluate(sizes)
 
 
-def choose(dims: Iterable[Dimension], facts: Facts, random: Random) -> Mapping[Atom, int]:
-    """A size for every atom in the dimensions: every dimension positive, if possible all different."""
+def choose(dims: Iterable[Dimension], facts: Facts, random: Random, reach: int = 0) -> Mapping[Atom, int]:
+    """A size for every atom in the dimensions: every dimension positive, if possible all different; some go past `reach`."""
     wanted = set(dims)
     different = {facts.normal(dimension) for dimension in wanted}
     free, solved = _atoms(wanted, facts)
@@ -34,7 +34,7 @@ def choose(dims: Iterable[Dimension], facts: Facts, random: Random) -> Mapping[A
     names = [atom for atom in free if not isinstance(atom, Floor)]
     best: dict[Atom, int] | None = None
     for attempt in range(TRIES):
-        top = max(6, len(free) + 3) + attempt // 20
+        top = max(6, len(free) + 3, reach + 4) + attempt // 20
         pool = [size for size in range(2, top + len(literal) + 1) if size not in literal]
         random.shuffle(pool)
         chosen: dict[Atom, int] = dict(zip([*quotients, *names], pool, strict=False))

@@ -224,7 +224,41 @@ def _inner(expression: Expression) -> View:
     return View("inner_call" if left.op in ("variable", "identity", "ones") else "inner", expression.args, expression)
 
 
+def _tensor(expression: Expression) -> View:
+    """An index that nothing inside has is said by ones, or nobody could tell how far it runs."""
+    free = _free(expression.args[0])
+    axes = [(index, size) for index, size in zip(expression.data, expression.shape.dims, strict=True) if index not in free]
+    if not axes:
+        return View("tensor", expression.args, expression)
+    ones = make("ones", (), Shape(tuple(size for _, size in axes)))
+    entry = make("entry", (ones,), Shape(), tuple(index for index, _ in axes))
+    inside = expression.args[0]
+    if not free:
+        body = make("scale", (inside, entry), Shape())
+    elif inside.op == "ratio":
+        body = make("ratio", (make("scale", (entry, inside.args[0]), Shape()), inside.args[1]), Shape())
+    else:
+        body = make("scale", (entry, inside), Shape())
+    return View("tensor", (body,), expression)
+
+
+def _free(expression: Expression) -> set[str]:
+    """The indices that occur in an expression."""
+    found: set[str] = set()
+    seen: set[Expression] = set()
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            waiting.extend(node.args)
+            if node.op in ("entry", "basis"):
+                found |= {index for index in node.data if isinstance(index, str)}
+    return found
+
+
 _SPECIAL: dict[str, Callable[[Expression], View]] = {
+    "tensor": _tensor,
     "add": _add,
     "subtract": _subtract,
     "negate": _negate,

@@ -9,12 +9,13 @@ from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.record import dataclass
 from shapecheck.notation.ascii import exponent as typed_exponent
-from shapecheck.notation.form import ATOM, KRON, OPEN, PRODUCT, SIGN, SUM, Form, Notation
+from shapecheck.notation.form import ATOM, ELEMENTWISE, KRON, OPEN, PRODUCT, SIGN, SUM, Form, Notation
 from shapecheck.notation.spelling import is_marked
 from shapecheck.notation.style import Style
 from shapecheck.notation.view import View, is_scalar, view
 from shapecheck.ops import ROWS
 
+SIZED = ("identity", "ones", "zeros")
 MAX_LENGTH = 200_000
 """A graph with shared nodes can be exponentially long as text; nobody reads past this."""
 
@@ -120,7 +121,8 @@ def _form_of_row(template: str, parameters: tuple[str, ...]) -> Form:
         template = template.replace("{" + parameter + "}", "{" + "abcdefgh"[place] + "}")
     delimited = all(re.search(r"(\(|\[|‖|⟨|, |\\left\S+?|\{)\{" + letter + r"\}", template) for letter in "abcdefgh"[: len(parameters)])
     if not delimited:
-        return Form(template, PRODUCT, (ATOM,))
+        sign = re.search(r"\} [^\w\s{(]+ \{", template)  # x × y is no factor: A (x × y)
+        return Form(template, ELEMENTWISE if sign else PRODUCT, (ATOM,))
     return Form(template, PRODUCT if " " in template.split("(")[0] else ATOM, (OPEN,))
 
 
@@ -148,7 +150,7 @@ def _indexed(node: Expression, args: list[Written], notation: Notation, style: S
         shown = f"{{{shown}}}"
     if node.op in ("entry", "tensor") and notation.name in ("ascii", "unicode"):
         shown = ",".join(map(str, names))
-    elif node.op == "entry" and node.args[0].op == "identity" and not node.args[0].data:  # one subscript stands there already
+    elif node.op == "entry" and node.args[0].op in SIZED and not node.args[0].data:  # one subscript stands there already
         args = [Written(notation.bracket.replace("{}", args[0].text))]
     return _fill(notation.forms[node.op], args, notation, indices=shown)
 

@@ -66,4 +66,9 @@ CASES = (
     Case("t^3 + sin(t) t", "t", "t: scalar", 2),
     Case("N λ + D", "λ", LINEAR),
     Case("ε ‖T‖", "T", "T: (B, H, d); ε: scalar"),
+    Case("‖softmax(Q K' / sqrt(d)) V‖²", "K", "Q, K, V: (B, T, d)"),
+    Case("A[1,2] x_3^2 + Σ_j A_2j x_j^3", "x", SQUARE),
+    Case("w' max(Z + 𝟏 y', axis=1)", "Z", "Z: (m, n); y: (n); w: (m)"),
+    Case("x' kron(A, B) x", "x", "x: (m*n); A: (m, m); B: (n, n)"),
+    Case("S^(1/2) x", "x", "S: (n, n) posdef; x: (n)"),
 )

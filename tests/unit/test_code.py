@@ -92,6 +92,39 @@ def test_wrong_shapes_are_told(given: dict[str, np.ndarray], message: str) -> No
         call(**given)
 
 
+def test_every_input_is_checked_once_its_sizes_are_known() -> None:
+    """m and n are those of A and B, which come behind x."""
+    call = emitted.function(source("x: (m*n); A: (m, m); B: (n, n); C: (2n + 1, m)", "x' kron(A, B) x + sum(C)", "x"))
+    good = {"x": np.ones(6), "A": np.ones((2, 2)), "B": np.ones((3, 3)), "C": np.ones((7, 2))}
+    assert call(**good).shape == (6,)
+    for name, wrong, message in (
+        ("x", (7,), "x must have shape (m*n) with m = 2 and n = 3, not (7,)"),
+        ("x", (6, 1), "x must have shape (m*n), not (6, 1)"),
+        ("A", (2, 3), "A must have shape (m, m), not (2, 3)"),
+        ("C", (8, 2), "C must have shape (2n+1, m) = (7, 2), not (8, 2)"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            call(**good | {name: np.ones(wrong)})
+    heads = emitted.function(source("x: (H*d); y: (d)", "H x' x + y' y", "x"))
+    np.testing.assert_allclose(heads(x=np.ones(6), y=np.ones(2)), 6 * np.ones(6))
+
+
+@pytest.mark.parametrize(
+    ("declared", "formula", "by", "wanted"),
+    [
+        ("X: (N, D); w: (D); y: (N)", "sum(softplus(-y .* (X w)))", "w", "-0.5 * (((1 - np.tanh(0.5 * t1)) * y) @ X)"),
+        ("W: (H, D); x: (D); y: (H)", "‖tanh(W x) - y‖²", "W", "np.outer(2 * ((1 - t1 ** 2) * t2), x)"),
+        ("X: (N, D); w: (D); y: (N)", "‖X w - y‖² / (2 N)", "w", "t1 @ X / N"),
+        ("X: (N, D); w: (D); y: (N)", "sum(relu(1 - y .* (X w)))", "w", "-((y * (t1 > 0)) @ X)"),
+        ("A: (n, n); x: (n)", "A[1,2] x_3^2 + e_2' A x", "x", "A[0, 1] * x[2] ** 2 + A[1] @ x, A[1] + 2 * (A[0, 1] * x[2]) * np.eye(n)[2]"),
+        ("S: (n, n) posdef", "1/2 log det(S)", "S", "0.5 * np.linalg.slogdet(S)[1]"),
+    ],
+)
+def test_numbers_signs_masks_and_entries(declared: str, formula: str, by: str, wanted: str) -> None:
+    """Numbers stand where they cost least, signs in sums, masks as comparisons; entries are read, not multiplied out."""
+    assert wanted in body(source(declared, formula, by, value=True))
+
+
 def test_declared_rows_and_columns_stay_so() -> None:
     declared = "r: (1, K); c: (N, 1); A: (N, K)"
     assert emitted.function(source(declared, "r A' c", "r"))(r=np.ones((1, 2)), A=np.ones((3, 2)), c=np.ones((3, 1))).shape == (1, 2)
@@ -109,6 +142,22 @@ def test_names_that_a_language_cannot_have(language: str) -> None:
     assert len(set(listed)) == len(listed) == 6
     taken = {"matlab": {"end", "λ", "x̂"}, "julia": {"end"}}.get(language, {"np", "lambda"})
     assert not taken & set(listed)
+
+
+@pytest.mark.parametrize("language", code.LANGUAGES)
+def test_names_hide_nothing_that_the_code_calls(language: str) -> None:
+    text = source(
+        "tuple, float, ValueError, _scatter, result, ϕ, φ: (n); W^{(1)}, P_{k|k-1}: (n, n); x^*: (n)",
+        "tuple' float + ValueError' exp(result .* _scatter) + ϕ' W^{(1)} P_{k|k-1} x^* + φ' φ",
+        "φ",
+        language,
+    )
+    heading = next(line for line in text.splitlines() if "derivative(" in line)
+    listed = re.findall(r"[\w]+", heading.partition("derivative(")[2])
+    assert len(set(listed)) == len(listed) == 9
+    assert {"P_k_given_k_minus_1", "x_star"} <= set(listed)
+    if language in ("numpy", "torch", "jax"):
+        assert not {"tuple", "float", "ValueError", "_scatter"} & set(listed)
 
 
 def test_comment_holds_the_formula() -> None:

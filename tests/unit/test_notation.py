@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from shapecheck import Sheet
 from shapecheck.core.dimension import named
 from shapecheck.core.expression import Expression, make, number, variable
 from shapecheck.core.shape import Shape
@@ -70,6 +71,35 @@ def test_other_notations(text: str, notation: str, expected: str) -> None:
         assert shown in (expected, r"\frac{\hat{x}}{2}")
     else:
         assert shown == expected
+
+
+NAMES = ("W^{(1)}", "P_{k|k-1}", "x̂_{t+1}", "self.W", "W_1", "x^*", "ω_A", "x̂", "λ", "W'")
+
+
+@pytest.mark.parametrize("notation", ["ascii", "unicode", "latex"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_of_name_reads_back(name: str, notation: str) -> None:
+    sheet = Sheet(f"{name}: (n, n); z: (n)")
+    written = sheet.gradient(f"z' {name} z + Σ_ij {name}[i,j] z_i", "z").write(notation)
+    assert not sheet.check(f"({written}) == ({name} + {name}') z + {name} ones(n)"), written
+    assert sheet.check(f"({written}) == ({name} + {name}') z - {name} ones(n)")
+
+
+@pytest.mark.parametrize(
+    ("declared", "formula", "by", "notation", "expected"),
+    [
+        ("X: (m, n)", "sum(X, axis=1)", "X", "ascii", "ones(n)[k] I_m[i,j] -> [i,j,k]"),  # how far k runs must be said
+        ("X: (m, n)", "sum(X, axis=1)", "X", "latex", r"\left[\left(\mathbf{1}_{n}\right)_{k} \left(I_{m}\right)_{ij}\right]_{ijk}"),
+        ("x, y: (3); A: (3, 3)", "y' A skew(x) y", "y", "unicode", "A (x × y) − skew(x) Aᵀ y"),
+        ("P_{k|k-1}: (n, n); x: (n)", "P_{k|k-1} x", "x", "latex", "P_{k|k-1}"),
+        ("W_1: (m, n); x: (n); b_1: (m)", "tanh(W_1 x + b_1)", "W_1", "latex", r"\left["),
+    ],
+)
+def test_index_forms_read_back(declared: str, formula: str, by: str, notation: str, expected: str) -> None:
+    sheet = Sheet(declared)
+    found = sheet.gradient(formula, by)
+    assert found.write(notation).startswith(expected)
+    assert sheet.shape(found.write(notation)) == found.shape
 
 
 @pytest.mark.parametrize("text", CASES)

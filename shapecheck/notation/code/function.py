@@ -20,7 +20,7 @@ from shapecheck.notation.code.sizing import Bind, binds, names_of
 from shapecheck.notation.code.writer import Writer
 
 LANGUAGES = ("numpy", "torch", "jax", "julia", "matlab")
-TRIVIAL = {"input", "number", "constant", "size", "transpose", "as_column", "as_row", "row_matrix", "column_matrix", "negate"}
+TRIVIAL = {"input", "number", "constant", "size", "transpose", "as_column", "as_row", "row_matrix", "column_matrix", "negate", "entry"}
 LONGEST = 88
 WORDS = {"'": "_prime", "^*": "_star", "{": "", "}": "", "(": "", ")": "", "|": "_given_", "+": "_plus_", "-": "_minus_"}
 

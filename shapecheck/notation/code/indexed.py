@@ -90,16 +90,13 @@ class Indices:
         if base.op == "identity" and all(isinstance(index, str) for index in node.data):
             return Product([], [(named[0], named[1])])
         kept = tuple(axis for axis, dimension in zip(named, base.shape.dims, strict=True) if base.shape.rank > 2 or dimension != ONE)
-        factors = [self.stacked(base, kept)]
+        found = self.stacked(base, kept)
         for axis, index in zip(named, node.data, strict=True):
             if isinstance(index, int) and axis in kept:
-                size = self.sizes[axis]
-                factors.append(Indexed(self.program.add("unit", (), (index, size), (size,)), (axis,)))
-        fixed = [axis for axis in kept if axis.startswith("#")]
-        if fixed:
-            out = tuple(axis for axis in dict.fromkeys(kept) if axis not in fixed)
-            factors = [Indexed(self.einsum(factors, out), out)]
-        return Product(factors, [])
+                place = found.axes.index(axis)
+                axes = (*found.axes[:place], *found.axes[place + 1 :])
+                found = Indexed(self.program.picked(found.value, place, index, self.dims(axes)), axes)
+        return Product([found], [])
 
     def stacked(self, base: Expression, axes: Axes) -> Indexed:
         """The base of an entry; where it has unit vectors e_k of free indices, one base for each value of them."""

@@ -32,7 +32,7 @@ OPERATIONS = {
     "sum_axis": "(a), data (axis,)",
     "eye ones zeros": "data dims",
     "unit": "data (index, n)",
-    "entry": "(a), data (axis, index): a without the axis, at this index (the first is 1)",
+    "entry": "(a), data ((axis, index), ...): a without these axes, at these indices (the first is 1)",
     "rounding": "how far sums that are equal may be apart, relative to their terms",
     "each_unit": "data (index,): the unit vector of the index that an enclosing `stack` runs over",
     "stack": "(a), data ((index, Dimension), ...): a for every value of these indices, as leading axes",
@@ -101,11 +101,21 @@ class Program:
     def _entry(self, args: tuple[int, ...], dims: tuple[Dimension, ...]) -> int:
         """A product with a unit vector picks an entry of a vector, a row or a column."""
         array, unit = args if self.values[args[1]].op == "unit" else args[::-1]
+        return self.picked(array, self.values[array].rank - 1, self.values[unit].data[0], dims)
+
+    def picked(self, array: int, axis: int, index: int, dims: tuple[Dimension, ...]) -> int:
+        """What remains of an array at an index of one of its axes; of a product only what that needs is computed."""
         value = self.values[array]
-        index = self.values[unit].data[0]
         if value.op == "transpose" and value.rank == 2:
-            return self.add("entry", value.args, (0, index), dims)
-        return self.add("entry", (array,), (value.rank - 1, index), dims)
+            return self.picked(value.args[0], 1 - axis, index, dims)
+        if value.op == "entry":
+            taken = dict(value.data)
+            left = [place for place in range(self.values[value.args[0]].rank) if place not in taken]
+            return self.add("entry", value.args, tuple(sorted({**taken, left[axis]: index}.items())), dims)
+        if value.op == "matvec" and value.rank == 1:
+            matrix, vector = value.args
+            return self.add("dot", (self.picked(matrix, 0, index, self.values[vector].dims), vector), (), dims)
+        return self.add("entry", (array,), ((axis, index),), dims)
 
     def _negated(self, number: int) -> int | None:
         """The negative without a step of its own, where it has one."""

@@ -152,6 +152,8 @@ class Realiser:
 
     def _function(self, node: Expression) -> int:
         axis = node.data[0] if node.data else None
+        if node.op == "log" and node.args[0].op == "det":  # a determinant of any size fits into its logarithm only
+            return self.program.add("function", (self(node.args[0].args[0]),), ("logdet", None))
         arguments = tuple(self.aligned(part, node.shape) if len(node.args) > 1 else self(part) for part in node.args)
         if node.op == "step":
             return self.program.step(arguments[0], stored(node.shape))

@@ -80,6 +80,8 @@ class Writer:
 
     def _variant(self, value: Value) -> str:
         ranks = [self.program[number].rank for number in value.args]
+        if not value.rank and not any(ranks) and self.language.knows(f"{value.op}_scalar"):
+            return f"{value.op}_scalar"
         tensor = f"{value.op}_tensor"
         return tensor if max([value.rank, *ranks]) > 2 and self.language.knows(tensor) else value.op
 
@@ -141,11 +143,15 @@ class Writer:
         return self._with_sizes("zeros" if value.dims else "zero", value.dims)
 
     def _entry(self, value: Value) -> tuple[str, int]:
-        axis, index = value.data
-        rank = value.rank + 1
+        rank = value.rank + len(value.data)
         first = 1 if self.language.template("first_axis")[0] == "1" else 0
-        places = [":"] * axis + [str(index - 1 + first)] + [":"] * ((rank - axis - 1) if first else 0)
-        text, own = self.language.template("entry_row" if rank == 2 and axis == 0 else "entry" if rank <= 2 else "entry_tensor")
+        places = [":"] * rank
+        for axis, index in value.data:
+            places[axis] = str(index - 1 + first)
+        while not first and places[-1] == ":":
+            places.pop()
+        is_row = rank == 2 and value.rank == 1 and value.data[0][0] == 0
+        text, own = self.language.template("entry_row" if is_row else "entry" if rank <= 2 or not value.rank else "entry_tensor")
         sizes = [self.dimension(dimension)[0] for dimension in value.dims]
         return self._sized(text.replace("<places>", ", ".join(places)), sizes), own
 
