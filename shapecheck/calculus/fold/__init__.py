@@ -15,6 +15,7 @@ from shapecheck.calculus.fold.indexed import chain_form, index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
 from shapecheck.calculus.fold.prepare import prepare, reached, source_order
 from shapecheck.calculus.fold.product import ONCE, Product, assemble
+from shapecheck.calculus.fold.schur import with_complements
 from shapecheck.calculus.fold.substituting import substituted
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.calculus.fold.transposing import as_row, transpose
@@ -52,7 +53,7 @@ def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Ex
         plain = assemble(as_row(_summed(product, context), context) if row else product)
     except Irreducible:
         return None
-    return named(broadcast(plain, context), _names(context, done), context)
+    return named(with_complements(broadcast(plain, context), context), _names(context, done), context)
 
 
 def _summed(product: Product, context: Context) -> Product:

@@ -299,6 +299,14 @@ def _vec(self: Realiser, node: Expression) -> int:
     return self.program.add("reshape", (transposed(self.program, made),), dims, dims)
 
 
+def _unvec(self: Realiser, node: Expression) -> int:
+    made = self(node.args[0])
+    if len(stored(node.shape)) < 2:
+        return made
+    dims = node.shape.dims[::-1]
+    return transposed(self.program, self.program.add("reshape", (made,), dims, dims))
+
+
 def _sum(self: Realiser, node: Expression) -> int:
     inside = node.args[0]
     if not node.data:
@@ -366,6 +374,7 @@ SPECIAL: dict[str, Callable[[Realiser, Expression], int]] = {
     "dot": _inner,
     "outer": _outer,
     "vec": _vec,
+    "unvec": _unvec,
     "sum": _sum,
     "mean": _mean,
     "kron": _kron,
