@@ -131,6 +131,7 @@ LANGUAGE = Language(
         "entry_tensor": ("{0:100}[<places>]", ATOM),
         "rounding": ("1e-12", ATOM),
         "unit": ("Float64.(1:<size> .== <index>)", ATOM),
+        "reshape": ("reshape({0}, (<sizes>))", ATOM),  # of tensors: axes of size one come and go
         "reshape_1": ("vec(permutedims({0}))", ATOM),
         "reshape_2": ("permutedims(reshape({0}, reverse((<sizes>))))", ATOM),
         "to_scalar": ("only({0})", ATOM),

@@ -160,6 +160,7 @@ LANGUAGE = Language(
         "entry_tensor": ("reshape({0:100}(<places>), [<sizes>, 1])", ATOM),
         "rounding": ("1e-12", ATOM),
         "unit": ("double((1:<size>)' == <index>)", ATOM),
+        "reshape": ("reshape({0}, [<sizes>])", ATOM),  # of tensors: axes of size one come and go
         "reshape_1": ("reshape({0:100}', [], 1)", ATOM),
         "reshape_2": ("reshape({0}, fliplr([<sizes>]))'", ATOM),
         "to_scalar": ("{0}", ATOM),
