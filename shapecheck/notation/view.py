@@ -279,6 +279,5 @@ _SPECIAL: dict[str, Callable[[Expression], View]] = {
     "outer": _outer,
     "dot": _dot,
     "inner": _inner,
-    "tensor": _tensor,
     "frobenius": lambda expression: View("inner_sign", expression.args, expression),
 }
