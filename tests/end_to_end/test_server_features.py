@@ -502,6 +502,18 @@ def test_the_whole_derivation_for_an_editors_panel(page: Page) -> None:
     assert by["B"]["explanation"].startswith("# The derivative of q by B")
 
 
+def test_a_panel_follows_the_cursor(page: Page) -> None:
+    on_claim = page.client.request("shapecheck/panel", page.at("= w_a' A |w_b\n    #   dq/dA"))
+    assert (on_claim["name"], on_claim["shape"], on_claim["by"]) == ("q", "scalar", "B")
+    assert {one["name"]: one["shape"] for one in on_claim["variables"]} == {"w_a": "(N)", "A": "(N, D)", "B": "(D, N)", "w_b": "(N)"}
+    assert on_claim["copies"]["ascii"] == "A' w_a w_b'"
+    lines = [line for section in on_claim["sections"] for line in section["lines"]]
+    assert all(line["mathml"].startswith("<math") for line in lines)
+    asked = page.client.request("shapecheck/panel", {**page.at("|q = w_a'"), "by": "w_a"})
+    assert (asked["by"], asked["copies"]["ascii"]) == ("w_a", "A B w_b")
+    assert page.client.request("shapecheck/panel", page.at("|return q")) is None
+
+
 def test_a_command_inserts_a_gradient(page: Page) -> None:
     page.client.request(
         "workspace/executeCommand",
