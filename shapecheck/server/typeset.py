@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 COLORS = {"dark": "#d4d4d4", "light": "#1f1f1f", "auto": "#808080"}
 LONGEST = 400
-SIZE = 15
+SIZE = 17
 
 
 def picture(expression: Expression, left: str, theme: str) -> str | None:

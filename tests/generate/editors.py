@@ -35,6 +35,18 @@ FILETYPES = {
 }
 """Vim's names, where they are not VS Code's."""
 
+NAMES = {
+    "matlab": "MATLAB",
+    "FortranFreeForm": "Fortran (free form)",
+    "FortranFixedForm": "Fortran (fixed form)",
+    "haskell": "Haskell",
+    "ocaml": "OCaml",
+    "toml": "TOML",
+    "kotlin": "Kotlin",
+    "typst": "Typst",
+}
+"""Languages that VS Code does not know by itself: named for it, so that their files are checked without another extension."""
+
 SCOPES = {
     "FortranFreeForm": ["source.fortran.free"],
     "FortranFixedForm": ["source.fortran.fixed"],
@@ -53,6 +65,9 @@ SCOPES = {
 
 PATHS = ("exclude", "extend-exclude", "force-exclude", "respect-gitignore", "extensions")
 """Settings that mean something to the command line alone: editors say which files are open."""
+
+SHOWN = ("typesetHover",)
+"""What VS Code can show, and other clients may not: on there, where the extra is installed."""
 
 
 def filetypes() -> list[str]:
@@ -91,8 +106,14 @@ def configuration() -> dict[str, Any]:
             found[f"shapecheck.{camel(option.key)}"] = row
     for one in options.describe():
         row = setting(one["key"], one["type"], one["default"], one["about"], tuple(one.get("choices", ())))
-        found[f"shapecheck.{one['key']}"] = row | {"scope": "window"}
+        found[f"shapecheck.{one['key']}"] = row | {"scope": "window"} | ({"default": True} if one["key"] in SHOWN else {})
     return found
+
+
+def language(name: str) -> dict[str, Any]:
+    """A language that is declared; the ending `.m` is Objective-C's too, and left to who installs an extension for it."""
+    endings = [ending for ending in hosts.LANGUAGES[name].extensions if ending != ".m"]
+    return {"id": name, "aliases": [NAMES[name]]} | ({"extensions": endings} if endings else {})
 
 
 def camel(key: str) -> str:
@@ -107,6 +128,7 @@ def package(text: str) -> str:
     languages = [name for name in hosts.LANGUAGES if name != "jupyter"]
     manifest["activationEvents"] = [f"onLanguage:{name}" for name in languages]
     contributed = manifest["contributes"]
+    contributed["languages"] = [language(name) for name in NAMES]
     own = {key: row for key, row in contributed["configuration"]["properties"].items() if row.get("tags") == ["extension"]}
     contributed["configuration"]["properties"] = own | configuration()
     contributed["grammars"][0]["injectTo"] = sorted({scope for name in languages for scope in SCOPES.get(name, [f"source.{name}"])})

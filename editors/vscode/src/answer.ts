@@ -4,6 +4,12 @@ export interface Written {
   mathml: string;
 }
 
+export interface Variable {
+  name: string;
+  shape: string;
+  properties: string[];
+}
+
 export interface Gradient {
   by: string;
   shape?: string;
@@ -31,6 +37,7 @@ export interface Answer {
   name: string;
   shape: string;
   formula: Written;
+  variables: Variable[];
   gradients: Gradient[];
   by: string | null;
   sections: Section[];

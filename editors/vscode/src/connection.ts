@@ -1,15 +1,14 @@
-/** The language client: started once at a time, stopped cleanly, told apart when it is missing. */
+/** The server's life: started once at a time, stopped cleanly, told apart when it is missing. */
 import * as vscode from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State, type LanguageClientOptions } from "vscode-languageclient/node";
-import { discover } from "./discovery";
 import type { Answer } from "./answer";
+import type { LanguageClient } from "./client";
+import { discover } from "./discovery";
 import type { Status } from "./status";
-
-const SCHEMES = ["file", "untitled", "vscode-notebook-cell"];
 
 export class Connection implements vscode.Disposable {
   private client: LanguageClient | undefined;
-  private turn: Promise<void> = Promise.resolve();
+  private last: Promise<void> = Promise.resolve();
+  private next: Promise<void> | undefined;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -20,13 +19,20 @@ export class Connection implements vscode.Disposable {
   ) {}
 
   get isRunning(): boolean {
-    return this.client?.state === State.Running;
+    return this.client?.isRunning() ?? false;
   }
 
-  /** Restarts follow each other, however fast they are asked for. */
+  /** Restarts follow each other; those that are asked for while one waits for its turn are one with it. */
   restart(): Promise<void> {
-    this.turn = this.turn.then(() => this.stop()).then(() => this.start());
-    return this.turn;
+    if (!this.next) {
+      const turn = this.last.then(async () => {
+        this.next = undefined;
+        await this.stop();
+        await this.start();
+      });
+      this.next = this.last = turn;
+    }
+    return this.next;
   }
 
   async ask(document: vscode.TextDocument, position: vscode.Position, by?: string, token = new vscode.CancellationTokenSource().token): Promise<Answer | null> {
@@ -45,6 +51,7 @@ export class Connection implements vscode.Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
+    void vscode.commands.executeCommand("setContext", "shapecheck.running", false);
     try {
       await client?.stop(3000);
     } catch (fault) {
@@ -61,26 +68,16 @@ export class Connection implements vscode.Disposable {
     this.status.starting();
     const found = await discover(this.context);
     if (!found) {
+      this.output.warn("no server was found");
       this.status.missing();
       this.missing();
       return;
     }
     this.output.info(`${found.command} ${found.args.join(" ")} (from ${found.origin})`);
-    const run = { command: found.command, args: found.args };
-    const client = new LanguageClient("shapecheck", "shapecheck", { run, debug: run }, this.options());
-    this.client = client;
-    client.onDidChangeState(({ newState }) => {
-      if (this.client !== client) {
-        return;
-      }
-      void vscode.commands.executeCommand("setContext", "shapecheck.running", newState === State.Running);
-      if (newState === State.Running) {
-        this.status.running(client.initializeResult?.serverInfo?.version ?? "", found.origin);
-      } else if (newState === State.Stopped) {
-        this.status.stopped("It has stopped; the output says why.");
-      }
-    });
     try {
+      const { create } = await import("./client.js");
+      const client = create(found, this.languages, this.output, (running) => this.changed(client, running, found.origin));
+      this.client = client;
       await client.start();
     } catch (fault) {
       this.output.error(String(fault));
@@ -88,36 +85,15 @@ export class Connection implements vscode.Disposable {
     }
   }
 
-  private options(): LanguageClientOptions {
-    return {
-      documentSelector: this.languages.flatMap((language) => SCHEMES.map((scheme) => ({ scheme, language }))),
-      synchronize: { configurationSection: "shapecheck" },
-      initializationOptions: settings(),
-      outputChannel: this.output,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-      middleware: {
-        workspace: {
-          configuration: async (params, token, next) => {
-            const found = await next(params, token);
-            return Array.isArray(found) ? found.map((value) => (isTable(value) ? themed(value) : value)) : found;
-          },
-        },
-      },
-    };
+  private changed(client: LanguageClient, running: boolean, origin: string): void {
+    if (this.client !== client) {
+      return;
+    }
+    void vscode.commands.executeCommand("setContext", "shapecheck.running", running);
+    if (running) {
+      this.status.running(client.initializeResult?.serverInfo?.version ?? "", origin);
+    } else {
+      this.status.stopped("It has stopped; the output says why.");
+    }
   }
-}
-
-function settings(): Record<string, unknown> {
-  return themed({ ...vscode.workspace.getConfiguration("shapecheck") });
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Only the editor knows whether its theme is dark. */
-function themed(values: Record<string, unknown>): Record<string, unknown> {
-  const kind = vscode.window.activeColorTheme.kind;
-  const dark = kind === vscode.ColorThemeKind.Dark || kind === vscode.ColorThemeKind.HighContrast;
-  return values.theme === undefined || values.theme === "auto" ? { ...values, theme: dark ? "dark" : "light" } : values;
 }

@@ -132,7 +132,8 @@ export class Derivation implements vscode.WebviewViewProvider, vscode.Disposable
 <title>Derivation</title>
 </head>
 <body>
-<main id="content" aria-live="polite"></main>
+<p id="status" role="status"></p>
+<main id="content"></main>
 <script nonce="${nonce}" src="${script.toString()}"></script>
 </body>
 </html>`;

@@ -1,38 +1,48 @@
 /** Where the server's program is. In a workspace that is not trusted nothing is started that lies in it. */
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { BINARIES, selectedEnvironments, WINDOWS } from "./python";
+import { allowed, folders } from "./trust";
 
 export interface Found {
   command: string;
   args: string[];
   origin: string;
+  /** Where it runs, and what is added to its environment, where that is not left to chance. */
+  cwd?: string;
+  env?: Record<string, string>;
 }
 
-const windows = process.platform === "win32";
-const binaries = windows ? "Scripts" : "bin";
-const program = windows ? "shapecheck.exe" : "shapecheck";
+const PROGRAM = WINDOWS ? "shapecheck.exe" : "shapecheck";
 
 export async function discover(context: vscode.ExtensionContext): Promise<Found | undefined> {
+  const found = await program(context);
+  // Python looks for modules in the current folder when it is started with -m: not in a workspace that is not trusted.
+  return found && !vscode.workspace.isTrusted ? { ...found, cwd: context.extensionUri.fsPath, env: { PYTHONSAFEPATH: "1" } } : found;
+}
+
+async function program(context: vscode.ExtensionContext): Promise<Found | undefined> {
   const given = vscode.workspace.getConfiguration("shapecheck").get<string[] | null>("command");
   if (given?.length && given[0]) {
     return { command: given[0], args: given.slice(1), origin: "the setting shapecheck.command" };
   }
-  const places: [string, string | undefined][] = [
-    ["the selected Python environment", allowed(await selectedEnvironment())],
-    ["the workspace's virtual environment", allowed(workspaceEnvironment())],
-    ["the extension's own environment", ownEnvironment(context)],
+  const places: [string, () => Promise<string[]> | string[]][] = [
+    ["the selected Python environment", selectedEnvironments],
+    ["the workspace's virtual environment", workspaceEnvironments],
+    ["the extension's own environment", () => [ownEnvironment(context)]],
   ];
-  for (const [origin, environment] of places) {
-    const found = environment && programOf(environment);
-    if (found) {
-      return { command: found, args: ["server"], origin };
+  for (const [origin, environments] of places) {
+    for (const environment of await environments()) {
+      const command = allowed(environment) && programOf(environment);
+      if (command && allowed(command)) {
+        return { command, args: ["server"], origin };
+      }
     }
   }
-  const onPath = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, program));
-  const found = onPath.find((file) => path.isAbsolute(file) && isProgram(file) && allowed(file));
-  return found ? { command: found, args: ["server"], origin: "the PATH" } : undefined;
+  const onPath = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, PROGRAM));
+  const command = onPath.find((file) => path.isAbsolute(file) && isProgram(file) && allowed(file));
+  return command ? { command, args: ["server"], origin: "the PATH" } : undefined;
 }
 
 export function ownEnvironment(context: vscode.ExtensionContext): string {
@@ -40,23 +50,8 @@ export function ownEnvironment(context: vscode.ExtensionContext): string {
 }
 
 export function programOf(environment: string): string | undefined {
-  const file = path.join(environment, binaries, program);
+  const file = path.join(environment, BINARIES, PROGRAM);
   return isProgram(file) ? file : undefined;
-}
-
-export function pythonOf(environment: string): string {
-  return path.join(environment, binaries, windows ? "python.exe" : "python");
-}
-
-/** The path, unless it lies in a workspace that is not trusted. */
-function allowed(file: string | undefined): string | undefined {
-  if (file === undefined || vscode.workspace.isTrusted) {
-    return file;
-  }
-  const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
-  const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
-  const inside = (place: string) => folders.some((folder) => !path.relative(folder, place).startsWith("..") && !path.isAbsolute(path.relative(folder, place)));
-  return inside(file) || inside(real) ? undefined : file;
 }
 
 function isProgram(file: string): boolean {
@@ -68,80 +63,6 @@ function isProgram(file: string): boolean {
   }
 }
 
-function workspaceEnvironment(): string | undefined {
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    for (const name of [".venv", "venv", "env"]) {
-      const environment = path.join(folder.uri.fsPath, name);
-      if (programOf(environment)) {
-        return environment;
-      }
-    }
-  }
-  return undefined;
-}
-
-interface PythonApi {
-  environments: {
-    getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
-    resolveEnvironment(environment: { path: string }): Promise<{ executable: { uri?: vscode.Uri; sysPrefix?: string } } | undefined>;
-    onDidChangeActiveEnvironmentPath: vscode.Event<unknown>;
-  };
-}
-
-async function pythonApi(): Promise<PythonApi | undefined> {
-  const extension = vscode.extensions.getExtension<PythonApi>("ms-python.python");
-  try {
-    return extension && (extension.isActive ? extension.exports : await extension.activate());
-  } catch {
-    return undefined;
-  }
-}
-
-async function selectedEnvironment(): Promise<string | undefined> {
-  const environments = (await pythonApi())?.environments;
-  if (!environments) {
-    return undefined;
-  }
-  try {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const chosen = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(folder));
-    return chosen?.executable.sysPrefix ?? (chosen?.executable.uri && path.dirname(path.dirname(chosen.executable.uri.fsPath)));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Calls back when another Python environment is selected. */
-export async function onEnvironment(changed: () => void): Promise<vscode.Disposable | undefined> {
-  return (await pythonApi())?.environments?.onDidChangeActiveEnvironmentPath(changed);
-}
-
-/** A Python of 3.11 or newer to make an environment with; an error tells what was found instead. */
-export async function basePython(): Promise<string> {
-  const selected = allowed(await selectedEnvironment());
-  const candidates = [...(selected ? [pythonOf(selected)] : []), ...(windows ? ["py", "python"] : ["python3", "python3.13", "python3.12", "python3.11", "python"])];
-  const seen: string[] = [];
-  for (const candidate of candidates) {
-    const version = await run(candidate, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).catch(() => "");
-    const [major = 0, minor = 0] = version.trim().split(".").map(Number);
-    if (major > 3 || (major === 3 && minor >= 11)) {
-      return candidate;
-    }
-    if (version) {
-      seen.push(`${candidate} is ${version.trim()}`);
-    }
-  }
-  throw new Error(seen.length ? `Python 3.11 or newer is needed; ${seen.join(", ")}.` : "Python was not found. Install Python 3.11 or newer, then try again.");
-}
-
-export function run(command: string, args: string[], log?: (text: string) => void): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(command, args, { timeout: 300_000, windowsHide: true }, (fault, stdout, stderr) =>
-      fault ? reject(new Error(stderr.trim().split("\n").slice(-4).join("\n") || fault.message)) : resolve(stdout),
-    );
-    if (log) {
-      child.stdout?.on("data", log);
-      child.stderr?.on("data", log);
-    }
-  });
+function workspaceEnvironments(): string[] {
+  return folders().flatMap((folder) => [".venv", "venv", "env"].map((name) => path.join(folder.uri.fsPath, name)));
 }

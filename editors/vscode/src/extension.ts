@@ -2,8 +2,8 @@
 import * as vscode from "vscode";
 import { Connection } from "./connection";
 import { Derivation } from "./derivation";
-import { onEnvironment } from "./discovery";
-import { install } from "./installing";
+import { install, isOutdated } from "./installing";
+import { onEnvironment } from "./python";
 import { Status } from "./status";
 
 const HELP = "shapecheck.shapecheck#first-steps";
@@ -31,11 +31,13 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(output, status, connection, derivation);
   register("restart", () => connection.restart());
   register("showOutput", () => output.show());
-  register("install", async () => {
-    if (await install(context, output)) {
-      await connection.restart();
-    }
-  });
+  const reinstall = async () => {
+    await connection.stop();
+    status.installing();
+    await install(context, output);
+    await connection.restart();
+  };
+  register("install", reinstall);
   register("openWalkthrough", () => vscode.commands.executeCommand("workbench.action.openWalkthrough", HELP, false));
   register("tryExample", async () => {
     const document = await vscode.workspace.openTextDocument({ language: "python", content: EXAMPLE });
@@ -65,8 +67,11 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void connection.restart()),
   );
-  void connection.restart();
-  void onEnvironment(() => void connection.restart()).then((listener) => listener && context.subscriptions.push(listener));
+  // The editor's start does not wait for the client to be loaded.
+  setImmediate(() => {
+    void (isOutdated(context) ? reinstall() : connection.restart());
+    void onEnvironment(() => void connection.restart()).then((listener) => listener && context.subscriptions.push(listener));
+  });
 }
 
 export function deactivate(): void {
@@ -79,7 +84,7 @@ function languagesOf(context: vscode.ExtensionContext): string[] {
 }
 
 async function tellMissing(): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage("shapecheck's server is not installed.", "Install", "Help");
+  const chosen = await vscode.window.showWarningMessage("shapecheck's server was found neither in the selected Python environment, nor in the workspace, nor on the PATH.", "Install", "Help");
   if (chosen) {
     await vscode.commands.executeCommand(chosen === "Install" ? "shapecheck.install" : "shapecheck.openWalkthrough");
   }

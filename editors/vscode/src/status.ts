@@ -17,6 +17,10 @@ export class Status implements vscode.Disposable {
     this.set("$(loading~spin) shapecheck", "The server starts.", "shapecheck.showOutput");
   }
 
+  installing(): void {
+    this.set("$(loading~spin) shapecheck", "The server is being installed.", "shapecheck.showOutput");
+  }
+
   running(version: string, origin: string): void {
     this.set("$(pass) shapecheck", `shapecheck ${version}, from ${origin}. Click for the derivation at the cursor.`, "shapecheck.showDerivation");
   }

@@ -51,6 +51,7 @@ def panel(server: Server, params: Any) -> JSON | None:
         "name": definition.binding.name,
         "shape": _shape(str(definition.binding.shape)),
         "formula": _written(definition.value),
+        "variables": [_variable(definition, by) for by in variables],
         "gradients": [_gradient(definition, one) for one in found],
         "by": chosen.name if chosen is not None else None,
         **(_steps(place.analysis, definition, chosen) if chosen is not None else {"sections": [], "remarks": [], "copies": {}}),
@@ -100,6 +101,11 @@ def _spoken_of(name: str) -> Iterator[str]:
         yield whole.rpartition("_")[0]
 
 
+def _variable(definition: Definition, variable: Expression) -> JSON:
+    properties = definition.block.result.elaborated.properties.get(variable, frozenset())
+    return {"name": str(variable.data[0]), "shape": _shape(str(variable.shape)), "properties": sorted(properties)}
+
+
 def _gradient(definition: Definition, found: Gradient) -> JSON:
     if found.expression is None:
         return {"by": found.name, "reason": found.reason}
@@ -133,7 +139,9 @@ def _sections(explanation: Explanation, told: JSON, changes: str) -> list[JSON]:
     for section, shown in zip(explanation.sections, sections, strict=True):
         for line, row in zip(section.lines, shown["lines"], strict=True):
             right = _bare(lambda line=line: writing.write(line.right, "mathml"))  # type: ignore[misc]
-            right = right.replace(f"<mi>d{changes}</mi>", f'<mrow><mi mathvariant="normal">d</mi><mi>{changes}</mi></mrow>')
+            right = right.replace(
+                f"<mi>d{changes}</mi>", f'<mrow><mo form="prefix" lspace="0.2em" rspace="0em">d</mo><mi>{changes}</mi></mrow>'
+            )
             left = _bare(lambda line=line: _left(line.left))  # type: ignore[misc]
             row["mathml"] = _math(f"<mrow>{left}<mo>=</mo>{right}</mrow>", f"{row['left']} = {row['right']}") if left and right else ""
     return sections

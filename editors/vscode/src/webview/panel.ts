@@ -13,6 +13,7 @@ const NOTATIONS: [string, string][] = [
 ];
 
 const vscode = acquireVsCodeApi();
+const status = document.getElementById("status") as HTMLElement;
 const content = document.getElementById("content") as HTMLElement;
 
 function make<Name extends keyof HTMLElementTagNameMap>(name: Name, kind = "", ...children: (Node | string)[]): HTMLElementTagNameMap[Name] {
@@ -68,6 +69,15 @@ function written(found: Written): HTMLElement {
   return formula(found.mathml, found.text);
 }
 
+function shapes(answer: Answer): HTMLElement {
+  const list = make("ul", "shapes");
+  list.setAttribute("aria-label", "Shapes");
+  for (const one of answer.variables) {
+    list.append(make("li", "", `${one.name} `, make("span", "shape", [one.shape, ...one.properties].join(" "))));
+  }
+  return list;
+}
+
 function gradients(answer: Answer): HTMLElement {
   const list = make("div", "gradients");
   list.setAttribute("role", "radiogroup");
@@ -108,7 +118,7 @@ function gradient(answer: Answer, one: Gradient): HTMLElement {
 
 function copies(answer: Answer, by: string): HTMLElement {
   const bar = make("div", "actions");
-  bar.setAttribute("role", "toolbar");
+  bar.setAttribute("role", "group");
   bar.setAttribute("aria-label", `Use the gradient by ${by}`);
   bar.append(button("Insert", `Insert the gradient by ${by} below the formula`, () => vscode.postMessage({ kind: "insert", by })));
   for (const [notation, title] of NOTATIONS) {
@@ -137,7 +147,7 @@ function show(answer: Answer): void {
   const focused = (document.activeElement as HTMLElement | null)?.dataset.by;
   const head = make("header", "", make("h1", "", answer.name), make("span", "shape", answer.shape));
   head.append(button("Go to", "Go to the definition", () => vscode.postMessage({ kind: "reveal" })));
-  const parts: Node[] = [head, written(answer.formula)];
+  const parts: Node[] = [head, written(answer.formula), ...(answer.variables?.length ? [shapes(answer)] : [])];
   if (answer.gradients.length) {
     parts.push(make("h2", "", "Gradients"), gradients(answer));
   }
@@ -148,6 +158,7 @@ function show(answer: Answer): void {
     parts.push(make("h2", "", "Remarks"), make("ul", "", ...answer.remarks.map((remark) => make("li", "", remark))));
   }
   content.replaceChildren(...parts);
+  status.textContent = answer.by === null ? `${answer.name}, ${answer.shape}` : `Derivative of ${answer.name} by ${answer.by}`;
   if (focused !== undefined) {
     [...content.querySelectorAll<HTMLElement>("[role=radio]")].find((row) => row.dataset.by === focused)?.focus();
   }
@@ -158,6 +169,7 @@ window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
     show(data.answer);
   } else {
     content.replaceChildren(make("p", "nothing", data.reason));
+    status.textContent = data.reason;
   }
 });
 vscode.postMessage({ kind: "ready" });
