@@ -35,6 +35,10 @@ class CommentLine:
 # Signs are doubled (`##`, `///`), or marked as documentation (`//!`, `#:`, `-- |`).
 _SIGN = regex(r"(?:#++[:!']?|//++[!<]?|%++|--++(?: ?[|^])?|!++[<>]?|[cC*]|;++)?+([ \t]*+)")
 _BLOCK_SIGN = regex(r"[*!|#=-]*+<?([ \t]*+)")
+_PRAGMA = regex(  # a word to another tool, with a comment of its own behind it: `# type: ignore  # shape: (N, D)`
+    r"@?(?:type: ?ignore|noqa|pylint:|pragma:|fmt:|ruff:|mypy:|pyright:|isort:|NOLINT|eslint-|ts-|prettier-)[^#%!]*?"
+    r"(?:#++|//++|%++|!++)[ \t]*+(?=shape:)"
+)
 _BLANKS = regex(r"[ \t]*+")
 _STAR = regex(r"[ \t]*+\*([ \t]*+)")
 _IGNORE = regex(r"shape:[ \t]*+ignore(?:[ \t]*+\[([^\]\n]*+)\])?[ \t]*+(?:$|(?=--|[#%!]|//))")
@@ -46,7 +50,10 @@ def line_comment(text: str, comment: Comment, row: int) -> CommentLine:
     match = _SIGN.match(text, comment.start, comment.end)
     assert match is not None  # every part of it is optional
     depth = width(match[1])
-    line = _line(text, match.end(), comment.end, row, depth, depth)
+    start = match.end()
+    if (pragma := _PRAGMA.match(text, start, comment.end)) is not None:
+        start = pragma.end()
+    line = _line(text, start, comment.end, row, depth, depth)
     if line.ignore is None or line.start < line.end:
         return line
     return replace(line, ignore=Ignore(Span(comment.start, line.ignore.span.end), line.ignore.rules))

@@ -32,7 +32,7 @@ _TABLE = {
     "julia": (
         r"\b(?<![.:@!])",
         r"function|macro|module|baremodule|struct|begin|quote|let|for|while|if|try|do|(?:abstract|primitive)[ \t]++type",
-        "function macro module baremodule",
+        "function macro module baremodule let do",
         "end",
         "function begin let do quote try while",
     ),

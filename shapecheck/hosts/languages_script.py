@@ -80,7 +80,7 @@ SCRIPTS = (
         line=("!", r"[Cc*](?<=^[Cc*])"),
         literals=(DOUBLED, DOUBLED_QUOTED),
         scopes="fortran",
-        aliases=("fortran77", "fortran_fixed-form"),
+        aliases=("fortran77", "f77", "fortran-fixed", "fortran_fixed-form"),
     ),
     Language(
         "lua",

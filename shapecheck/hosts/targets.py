@@ -61,12 +61,28 @@ def _statement_start(source: Source, code: str, start: int, end: int) -> tuple[i
         row = code[start:end]
         indent = len(row) - len(row.lstrip())
         if row[indent : indent + 1] not in (")", "]", "}"):
-            return start, end
-        opening = _opening_of(source, start + indent)
-        if opening is None or code[opening] == "{":
-            return None
+            opening = _closed_here(source, row, start, end)
+            if opening is None and source.language.name == "python" and code.endswith("\\\n", 0, start):
+                start, end = source.rows.start(source.rows.row(start - 1)), start - 2
+                continue
+            if opening is None:
+                return start, end
+        else:
+            opening = _opening_of(source, start + indent)
+            if opening is None or code[opening] == "{":
+                return None
         start, end = source.rows.start(source.rows.row(opening)), opening
     return None
+
+
+def _closed_here(source: Source, row: str, start: int, end: int) -> int | None:
+    """A round or square bracket from a row above that this row closes, none being left open behind it."""
+    if sum(map(row.count, ")]")) <= sum(map(row.count, "([")):
+        return None
+    opening = _opening_of(source, start)
+    behind = _opening_of(source, end)
+    closed = opening is not None and source.code()[opening] != "{" and (behind is None or behind < opening)
+    return opening if closed else None
 
 
 def _opening_of(source: Source, closer: int) -> int | None:
@@ -129,7 +145,7 @@ def _left_name(row: str, begin: int, end: int, language: str) -> Span | None:
     if name is None:
         return None
     before = left[: name.start()]
-    if "," in re.sub(r"<[^<>]*+>", "", re.sub(r"<[^<>]*+>", "", before)) or before.rstrip().endswith((".", "]", ")")):
+    if "," in re.sub(r"<[^<>]*+>", "", re.sub(r"<[^<>]*+>", "", before)) or before.rstrip().endswith(".") or before.endswith(("]", ")")):
         return None
     words = before.split()
     allowed = _FUNCTIONAL_WORDS.get(language)

@@ -53,14 +53,15 @@ from shapecheck.core.span import Edit
 from shapecheck.elaborate.sheet import Problem
 from shapecheck.rules import mismatch, prose, repair
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply
+from shapecheck.syntax.tree import Apply, Call
 
 SEVERITY: Severity = "error"
 
 
 def diagnose(problem: Problem, context: Context) -> Diagnostic:
     operator = _operator(problem, context)
-    operands = tuple(prose.operand(side, context, factor=problem.kind in mismatch.FACTORS) for side in problem.sides)
+    sides = sorted(problem.sides, key=lambda side: side.node.span) if problem.kind == "function-argument" else problem.sides
+    operands = tuple(prose.operand(side, context, factor=problem.kind in mismatch.FACTORS) for side in sides)
     return Diagnostic(
         "shape-mismatch",
         SEVERITY,
@@ -86,4 +87,6 @@ def _operator(problem: Problem, context: Context) -> str | None:
     typed = context.typed(problem.operator) if problem.operator is not None else ""
     if typed:
         return typed
+    if isinstance(problem.node, Call) and problem.node.style == "call":
+        return context.typed(problem.node.function.span) or None
     return " " if isinstance(problem.node, Apply) and len(problem.node.args) == 2 else None

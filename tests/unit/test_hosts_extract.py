@@ -77,7 +77,10 @@ def test_documentation_right_above_a_function_is_of_its_scope() -> None:
         ("def f(A):  # shape:\n    #     A: (N, D)\n    pass", [["A: (N, D)"]]),
         ("# shape:", []),
         ("# shape: \nx = 1", []),
-        ("# noqa # shape: ignored", []),
+        ("# as above # shape: ignored", []),
+        ("# old = f(x)  # shape: (N)", []),
+        ("x = 1  # type: ignore[attr]  # shape: (N)", [["(N)"]]),
+        ("x = 1  # noqa: E501 # shape: (N)", [["(N)"]]),
     ],
 )
 def test_word(text: str, found: list[list[str]]) -> None:
