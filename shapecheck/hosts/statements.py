@@ -11,7 +11,9 @@ _STARTS = regex(r"(?:->|=>|[-+*/@⊙∘⊗⊘⊕=:·⋅×≡≔→−)\]}&^])")
 _RULER = regex(r"([-=*+#~/_])\1\1")
 _PROSE = regex(r"[a-z]{3,}[,;]? [a-z]{2,}[,;]? [a-z]{2,}", re.IGNORECASE)
 _NAMES = r"[^\s:,=]++(?:, ?[^\s:,=]++)*+ ?"
-_DECLARATION = regex(rf"{_NAMES}(?:: ?(?:[(\[ℝℤ\d]|R\^|scalar\b|[^\W\d]{{1,2}}\b|[^\W_]++_\w|\w++ ?[x×*] ?\w)|∈|\\in(?![A-Za-z])| in (?:ℝ|R\^))")
+_DECLARATION = regex(
+    rf"{_NAMES}(?:: ?(?:[(\[ℝℤ\d]|R\^|scalar\b|[^\W\d]{{1,2}}\b|[^\W_]++_\w|\w++ ?[x×*] ?\w)|∈|\\in(?![A-Za-z])| in (?:ℝ|R\^))"
+)
 _RELATION = regex(r"[≡≔←→]|->|=(?![\"']|None\b|True\b|False\b|\d)|^(?:where|dim) ")
 _DECLARED = regex(r"[^\s:]++(?:, ?[^\s:,]++)*+ ?: ?[(\[]")
 

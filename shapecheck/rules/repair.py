@@ -114,10 +114,12 @@ def _candidates(problem: Problem, context: Context) -> Iterator[Candidate]:
     """Edits by size: one transpose; a swap or another operator; two of these."""
     mark = spelling.transpose_mark(context)
     sites = _sites(problem)
-    toggles = [toggle for site in sites for toggle in _toggle(site, mark, context)]
+    toggles = [toggle for site in sites for toggle in _toggle(site, spelling.transpose_mark(context, site), context)]
     operators = list(_operators(problem, context))
     if problem.kind == "elementwise-meant":
         yield from operators
+    yield from _bracketed(problem, context)
+    yield from _around_diagonal(problem, context)
     yield from toggles
     yield from operators
     yield from _moved(problem, mark, context)
@@ -196,9 +198,50 @@ def _toggle(node: Node, mark: str, context: Context) -> Iterator[Candidate]:
     elif isinstance(node, (Name, Paren, Entry, Block)) or (isinstance(node, Call) and node.style != "prefix"):
         end = Span(node.span.end, node.span.end)
         yield Candidate(1, f"transpose {prose.part(node, context)}", (Edit(end, mark),))
+    elif (outer := _outer_product(node)) is not None:
+        first, second = outer
+        between = context.masked(Span(first.span.end, second.span.start)) or " "
+        inner = second.args[0]
+        sign = context.typed(Span(inner.span.end, second.span.end))
+        text = f"{context.typed(inner.span)}{between}{context.typed(first.span)}{sign}"
+        yield Candidate(1, f"transpose {prose.part(node, context)}", (Edit(node.span, text),))
     elif isinstance(node, (Apply, Call)):
         start, end = Span(node.span.start, node.span.start), Span(node.span.end, node.span.end)
         yield Candidate(1, f"transpose {prose.part(node, context)}", (Edit(start, "("), Edit(end, ")" + mark)))
+
+
+def _outer_product(node: Node) -> tuple[Name, Apply] | None:
+    """`x y'`, whose transpose is `y x'`."""
+    if not (isinstance(node, Apply) and node.op in PRODUCTS and len(node.args) == 2):
+        return None
+    first, second = node.args
+    turned = isinstance(second, Apply) and second.op in POSTFIX and isinstance(second.args[0], Name)
+    return (first, second) if isinstance(first, Name) and isinstance(second, Apply) and turned else None
+
+
+def _bracketed(problem: Problem, context: Context) -> Iterator[Candidate]:
+    """`tr(A'A)` for `tr A'A`, which is `(tr A') A`."""
+    call, statement = problem.node, context.statement
+    if not (isinstance(call, Call) and call.style == "prefix" and isinstance(statement, Relation | Bare | Assertion)):
+        return
+    for side in statement.sides if isinstance(statement, Relation) else (statement.expression,):
+        for node in walk(side):
+            if isinstance(node, Apply) and node.op in PRODUCTS and any(factor == call for factor in _chain(node)[:-1]):
+                start = call.args[0].span.start
+                blank = Span(call.function.span.end, start)
+                yield Candidate(1, "put brackets", (Edit(blank, "("), Edit(Span(node.span.end, node.span.end), ")")))
+                return
+
+
+def _around_diagonal(problem: Problem, context: Context) -> Iterator[Candidate]:
+    """`A diag(x)` for `diag(x) A`: a diagonal matrix stands on the side that has its size."""
+    node = problem.node
+    if isinstance(node, Apply) and node.op in PRODUCTS and len(node.args) == 2:
+        pair = (_chain(node.args[0])[-1], _chain(node.args[1])[0])
+        if any(isinstance(factor, Call) and factor.function.key in ("diag", "Diag", "Diagonal") for factor in pair):
+            texts = [context.typed(factor.span) for factor in pair]
+            title = f"swap {prose.quote(texts[0])} and {prose.quote(texts[1])}"
+            yield Candidate(1, title, (Edit(pair[0].span, texts[1]), Edit(pair[1].span, texts[0])))
 
 
 def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:
@@ -231,21 +274,27 @@ def _operators(problem: Problem, context: Context) -> Iterator[Candidate]:
 def _moved(problem: Problem, mark: str, context: Context) -> Iterator[Candidate]:
     """`A' M A` for `A M A'` and the other way round, where the failing operator is one of these."""
     statement = context.statement
-    if problem.operator is None or not isinstance(statement, Relation | Bare | Assertion):
+    failing = problem.node
+    if not isinstance(failing, Apply) or len(failing.args) != 2 or not isinstance(statement, Relation | Bare | Assertion):
         return
+    at = failing.args[0].span.end
     for side in statement.sides if isinstance(statement, Relation) else (statement.expression,):
         for node in walk(side):
-            if not isinstance(node, Apply) or node.op not in PRODUCTS or not node.span.start <= problem.operator.start < node.span.end:
+            if not isinstance(node, Apply) or node.op not in PRODUCTS:
+                continue
+            holds = node.span.start <= at < node.span.end
+            if not holds and not any(
+                part.node.span.start <= node.span.start and node.span.end <= part.node.span.end for part in problem.sides
+            ):
                 continue
             for first, last in combinations(_chain(node)[:SITES], 2):
                 plain, turned = (last, first) if isinstance(first, Apply) else (first, last)
                 if isinstance(plain, Name) and _turns(turned, plain):
                     inner = turned.args[0]  # type: ignore[union-attr]
                     end = Span(plain.span.end, plain.span.end)
-                    yield Candidate(
-                        1, "move the transpose", tuple(sorted((Edit(Span(inner.span.end, turned.span.end), ""), Edit(end, mark))))
-                    )
-            return
+                    texts = [prose.part(factor, context) for factor in (first, last)]
+                    title = f"swap {texts[0]} and {texts[1]}" if plain is first and len(_chain(node)) == 2 else "move the transpose"
+                    yield Candidate(1, title, tuple(sorted((Edit(Span(inner.span.end, turned.span.end), ""), Edit(end, mark)))))
 
 
 def _turns(node: Node, name: Name) -> bool:

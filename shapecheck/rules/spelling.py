@@ -56,14 +56,29 @@ def write(expression: Expression, context: Context) -> str:
     return text if "−" in context.source or "-" not in context.source else text.replace("−", "-")
 
 
-def transpose_mark(context: Context) -> str:
-    """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation."""
+def transpose_mark(context: Context, factor: Node | None = None) -> str:
+    """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation.
+
+    Beside `@` it is NumPy's; there `.T` turns all axes of a factor that has more than two.
+    """
     for node in _nodes(context.statement):
         if isinstance(node, Apply) and node.op == "transpose":
             mark = context.typed(Span(node.args[0].span.end, node.span.end)).strip()
             if mark:
                 return mark
+    if _multiplies_as_numpy(context):
+        return ".mT" if _is_batched([factor] if isinstance(factor, Name) else _nodes(context.statement), context) else ".T"
     return _document_mark(context.text, context.pieces) or ("ᵀ" if notation(context) == "unicode" else "'")
+
+
+def _multiplies_as_numpy(context: Context) -> bool:
+    return any(isinstance(node, Apply) and node.op == "at" for node in _nodes(context.statement))
+
+
+def _is_batched(nodes: Iterable[Node], context: Context) -> bool:
+    """Whether one of these names has more than two axes."""
+    known = context.scope.bindings if context.scope is not None else {}
+    return any(isinstance(node, Name) and node.key in known and known[node.key].shape.rank > 2 for node in nodes)
 
 
 @lru_cache(maxsize=8)
@@ -90,7 +105,7 @@ def _formulas(text: str, pieces: tuple[Span, ...]) -> str:
 
 def hadamard_sign(context: Context) -> str:
     """How this user multiplies entry by entry: in a statement with `@` by `*`."""
-    if any(isinstance(node, Apply) and node.op == "at" for node in _nodes(context.statement)):
+    if _multiplies_as_numpy(context):
         return "*"
     return "⊙" if notation(context) == "unicode" else ".*"
 
