@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,12 +51,10 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
 
 def written(term: Term, shape: Shape, known: folding.Context, context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:
     """The term in matrix notation, if it has such a form; else in index form (then True comes with it)."""
-    forms = _folded(_forms(term, known), known, shape)
-    if not forms and opened(term) is not term:
-        forms = _folded([opened(term)], known, shape)
-    for form in sorted(forms, key=length):
-        if same_value(form, term, context, used):
-            return reshaped(form, shape), False
+    for forms in _matrix_forms(term, shape, known):
+        for form in sorted(forms, key=length):
+            if same_value(form, term, context, used):
+                return reshaped(form, shape), False
     attempts = (folding.chain_form, folding.index_form, _by_unit_vectors)
     for attempt in [partial(attempt, term, known) for attempt in attempts]:
         found = _tried(attempt)
@@ -65,8 +63,18 @@ def written(term: Term, shape: Shape, known: folding.Context, context: Context, 
     raise CannotDerive("no form of the derivative was found that agrees with its value")
 
 
-def _folded(forms: Sequence[Term], known: folding.Context, shape: Shape) -> list[Expression]:
-    folded = [_tried(partial(folding.fold, form, known, shape)) for form in forms]
+def _matrix_forms(term: Term, shape: Shape, known: folding.Context) -> Iterator[list[Expression]]:
+    """The term in matrix notation, in several ways; then what is tried where none of these is found or right."""
+    ways = _forms(term, known)
+    forms = _folded(ways, partial(folding.fold, context=known, shape=shape))
+    yield forms
+    if not forms and opened(term) is not term:
+        yield _folded([opened(term)], partial(folding.fold, context=known, shape=shape))
+    yield _folded(dict.fromkeys([*ways, opened(term)]), partial(folding.fold_batched, context=known))
+
+
+def _folded(ways: Iterable[Term], fold: Callable[[Term], Expression | None]) -> list[Expression]:
+    folded = [_tried(partial(fold, way)) for way in ways]
     return [form for form in folded if form is not None]
 
 

@@ -13,6 +13,7 @@ from shapecheck.core.term import Term
 
 Factor = tuple[Term, tuple[int, ...]]
 MAX_SPLITS = 24
+MAX_KNOWN = 20_000
 
 
 def is_symmetric(term: Term) -> bool:
@@ -21,9 +22,29 @@ def is_symmetric(term: Term) -> bool:
         return False
     if term.kind == "leaf":
         return term.name == "variable" and any(word in SYMMETRIC for word in term.data[2:])
-    if term.kind == "einsum":
-        return not term.args
+    if term.kind in ("einsum", "add"):
+        return _equals_its_transpose(term)
+    if term.kind == "map":
+        return all(is_symmetric(arg) for arg in term.args)
     return term.kind == "primitive" and term.name in {"inv", "pinv", "root"} and is_symmetric(term.args[0])
+
+
+_even: dict[Term, bool] = {}
+
+
+def _equals_its_transpose(term: Term) -> bool:
+    """By normal form: A A' and S + S' come out as the same object when they are transposed."""
+    if not term.args:
+        return True
+    found = _even.get(term)
+    if found is None:
+        from shapecheck.calculus.product import permuted  # late: products are put in order here
+
+        if len(_even) > MAX_KNOWN:
+            _even.clear()
+        _even[term] = False
+        found = _even[term] = permuted(term, (1, 0)) is term
+    return found
 
 
 SYMMETRIC = frozenset({"symmetric", "posdef", "diagonal"})

@@ -106,7 +106,7 @@ def right_formula(said: Claimed, context: Context, found: Sequence[Sample] = ())
     """The right side as it should be."""
     if said.term is None:
         return None
-    roots = [said.of, *said.wrt, *(node for part in said.parts for node in (part.value, part.weight, part.variable))]
+    roots = [said.of, *said.wrt, *said.held, *(node for part in said.parts for node in (part.value, part.weight, part.variable))]
     named = [node for node in roots if node is not None]
     known = fold_context(context, said.wrt, named)
     try:

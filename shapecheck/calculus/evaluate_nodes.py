@@ -103,6 +103,11 @@ def _block(node: Expression, args: list[Array], lead: int, sizes: Counts) -> Arr
     return np.concatenate(lines, axis=-2)
 
 
+def _unvec(node: Expression, args: list[Array], lead: int, sizes: Counts) -> Array:
+    array = args[0]
+    return np.swapaxes(array.reshape((*array.shape[:lead], *sizes[::-1])), -1, -2)
+
+
 def _cell(array: Array, lead: int) -> Array:
     return array.reshape((*array.shape[:lead], *(*array.shape[lead:], 1, 1)[:2]))
 
@@ -119,6 +124,7 @@ STRUCTURE: dict[str, Rule] = {
     "transpose": _transpose,
     "power": _power,
     "block": _block,
+    "unvec": _unvec,
 }
 
 

@@ -35,6 +35,36 @@ def merge_exponentials(network: Network) -> bool:
     return False
 
 
+QUOTIENTS = {("sinh", "cosh"): "tanh", ("sin", "cos"): "tan"}
+MASKED = {("step", "relu"): "relu", ("sign", "abs"): ""}
+"""What stays of two factors with one argument: relu(x) is step(x) relu(x), and x is sign(x) abs(x)."""
+
+
+def merge_functions(network: Network) -> bool:
+    """Two functions of one argument over the same indices whose product is another."""
+    for place, (term, indices) in enumerate(network.factors):
+        if term.kind != "map" or len(term.args) != 1:
+            continue
+        for other, (second, axes) in enumerate(network.factors):
+            if axes == indices and other != place and (fresh := _product(term, second)) is not None:
+                network.drop(place, other)
+                network.factors.append((fresh, indices))
+                return True
+    return False
+
+
+def _product(first: Term, second: Term) -> Term | None:
+    if second.kind != "map":
+        return None
+    if second.name == "pow" and second.data[0] == -1 and second.args[0].kind == "map" and second.args[0].args == first.args:
+        name = QUOTIENTS.get((first.name, second.args[0].name))
+        return None if name is None else made("map", first.dims, name=name, args=first.args)
+    if second.args != first.args or (first.name, second.name) not in MASKED:
+        return None
+    name = MASKED[first.name, second.name]
+    return made("map", first.dims, name=name, args=first.args) if name else first.args[0]
+
+
 def _merged(term: Term, indices: tuple[int, ...], second: Term, axes: tuple[int, ...]) -> list[Factor] | None:
     if second.kind != "map":
         return None

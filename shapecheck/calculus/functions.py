@@ -7,6 +7,7 @@ from fractions import Fraction
 from shapecheck.calculus.leaves import is_zero, made
 from shapecheck.calculus.powers import power, size
 from shapecheck.calculus.product import ONE, add, einsum, number, ones, oriented, permuted, scale, split, transpose
+from shapecheck.calculus.structured import inverse_of_blocks, kronecker, of_kronecker, triangular
 from shapecheck.core.term import Dims, Number, Term
 
 AT_ZERO: dict[str, Number] = {
@@ -28,10 +29,18 @@ def map_(name: str, args: tuple[Term, ...]) -> Term:
     folded = _constant(name, args)
     if folded is not None:
         return folded
-    found = _one_argument(name, args[0]) if len(args) == 1 else None
+    found = _one_argument(name, args[0]) if len(args) == 1 else _beside_zero(name, args)
     if found is not None:
         return found
     return _placed(name, args)
+
+
+def _beside_zero(name: str, args: tuple[Term, ...]) -> Term | None:
+    """max(0, x) is relu(x), min(0, x) is -relu(-x)."""
+    rest = [arg for arg in args if not is_zero(arg)]
+    if name not in ("maximum", "minimum") or len(rest) != 1:
+        return None
+    return map_("relu", (rest[0],)) if name == "maximum" else scale(-ONE, map_("relu", (scale(-ONE, rest[0]),)))
 
 
 def _constant(name: str, args: tuple[Term, ...]) -> Term | None:
@@ -145,7 +154,7 @@ def primitive(name: str, args: tuple[Term, ...], dims: Dims | None = None) -> Te
     """A primitive by its row's key; `dims` may be left out where the arguments give it."""
     arg = args[0]
     if name in ("inv", "det", "logdet") and arg.order >= 2:
-        found = _SQUARE[name](arg)
+        found = _structured(name, arg) or _SQUARE[name](arg)
         if found is not None:
             return found
     if name == "pinv" and arg.order == 2:
@@ -161,6 +170,31 @@ def _dims(name: str, arg: Term) -> Dims:
     if name in ("det", "logdet"):
         return arg.dims[:-2]
     return arg.dims
+
+
+def _structured(name: str, arg: Term) -> Term | None:
+    """Of a Kronecker product or a triangle of blocks by its parts."""
+    pair = kronecker(arg)
+    if pair is not None:
+        return _of_pair(name, *pair)
+    blocks = triangular(arg)
+    if blocks is None:
+        return None
+    parts = [primitive(name, (cell,)) for cell in blocks.diagonal]
+    if name == "inv":
+        return inverse_of_blocks(blocks, parts)
+    return add([(ONE, part) for part in parts], ()) if name == "logdet" else einsum(ONE, [(part, ()) for part in parts], ())
+
+
+def _of_pair(name: str, left: Term, right: Term) -> Term:
+    first, second = primitive(name, (left,)), primitive(name, (right,))
+    if name == "inv":
+        return of_kronecker(first, second)
+    times = size(right.dims[0]), size(left.dims[0])
+    if name == "det":
+        powers = [(map_("epower", (part, count)), ()) for part, count in zip((first, second), times, strict=True)]
+        return einsum(ONE, powers, ())
+    return add([(ONE, einsum(ONE, [(part, ()), (count, ())], ())) for part, count in zip((first, second), times, strict=True)], ())
 
 
 def _inverse(arg: Term) -> Term | None:

@@ -86,6 +86,18 @@ def _entry(self: Lowering, node: Expression, parts: list[Piece], dims: Dims) -> 
     return Piece(einsum(ONE, factors, leading(names, numbering), numbering.dims), names, dims)
 
 
+def _unvec(self: Lowering, node: Expression, parts: list[Piece], dims: Dims) -> Piece:
+    """Column by column: entry (i, j) stands at the pair (j, i)."""
+    part = parts[0]
+    if UNIT in dims:
+        return Piece(part.term, part.free, dims)
+    free, numbering = start(parts)
+    whole, row, column = numbering.fresh(part.term.dims[-1]), numbering.fresh(dims[0]), numbering.fresh(dims[1])
+    lead = leading(free, numbering)
+    pair = leaves.flat(dims[1], dims[0])
+    return Piece(einsum(ONE, [(part.term, (*lead, whole)), (pair, (whole, column, row))], (*lead, row, column)), free, dims)
+
+
 def _sigma(self: Lowering, node: Expression, parts: list[Piece], dims: Dims) -> Piece:
     part = parts[0]
     bound = {name: self.context.facts.normal(dimension) for name, dimension in node.data}
@@ -128,6 +140,7 @@ def opaque_key(node: Expression) -> tuple[str, int]:
 
 RULES: dict[str, Callable[[Lowering, Expression, list[Piece], Dims], Piece]] = {
     "block": _block,
+    "unvec": _unvec,
     "entry": _entry,
     "sigma": _sigma,
     "tensor": _tensor,

@@ -240,13 +240,14 @@ def _softmax(network: Network) -> bool:
 
 
 def _onehot(network: Network) -> bool:
+    """Each row sums to one, and its entries are their own squares."""
     found = _with(network, "onehot")
     for place, term, indices in found:
         if any(other > place and second is term and axes == indices for other, second, axes in found):
             network.drop(place)
             return True
-        if len(indices) == 1 and network.uses(indices[0]) == 1:
-            network.drop(place, consumed=indices)
+        if indices and network.uses(indices[-1]) == 1:
+            network.drop(place, consumed=indices[-1:])
             return True
     return False
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import isqrt
 
 from shapecheck.calculus.canonical import Factor
-from shapecheck.calculus.exponentials import logistic_of, merge_exponentials
+from shapecheck.calculus.exponentials import logistic_of, merge_exponentials, merge_functions
 from shapecheck.calculus.leaves import atom_size, is_zero, made
 from shapecheck.calculus.network import Network
 from shapecheck.calculus.product import ONE, add, einsum, finished, number, ones, oriented, scale, split, transpose
@@ -19,7 +19,13 @@ from shapecheck.core.term import Number, Term
 
 def merge(network: Network) -> bool:
     """Changes the network where factors belong together, and says so."""
-    return _merge_equal(network) or _merge_scalars(network) or merge_exponentials(network)
+    return (
+        _merge_equal(network)
+        or _merge_scalars(network)
+        or merge_exponentials(network)
+        or merge_functions(network)
+        or _merge_general(network)
+    )
 
 
 def _base(term: Term) -> tuple[Term, Number]:
@@ -49,6 +55,28 @@ def _merge_equal(network: Network) -> bool:
     if changed:
         network.factors = factors
     return changed
+
+
+def _merge_general(network: Network) -> bool:
+    """x^a over x^b is x^(a - b), with exponents that are terms."""
+    for place, (term, indices) in enumerate(network.factors):
+        base, times = _base(term)
+        if base.kind != "map" or base.name != "epower":
+            continue
+        for other, (second, axes) in enumerate(network.factors[place + 1 :], place + 1):
+            mine, own = _base(second)
+            if axes == indices and mine.kind == "map" and mine.name == "epower" and mine.args[0] is base.args[0]:
+                exponent = add([(times, base.args[1]), (own, mine.args[1])], base.dims)
+                network.drop(place, other)
+                network.factors.append((_general(base.args[0], exponent), indices))
+                return True
+    return False
+
+
+def _general(base: Term, exponent: Term) -> Term:
+    from shapecheck.calculus.functions import map_  # late: functions are made of powers
+
+    return map_("epower", (base, exponent))
 
 
 def _cancels_with(base: Term, indices: tuple[int, ...], exponents: list[Number]) -> bool:

@@ -104,8 +104,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean …?` where some known name is near."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, list(known), 1, 0.6)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    bare = {one.lstrip("-"): one for one in known}  # the dashes are alike in all of them
+    close = get_close_matches(name.lstrip("-"), list(bare), 1, 0.6)
+    return f"; did you mean `{bare[close[0]]}`?" if close else ""
 
 
 def usage(line: str, about: str, options: Iterable[Option], sections: str = "") -> str:

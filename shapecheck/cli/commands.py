@@ -29,7 +29,7 @@ def run(argv: Sequence[str]) -> int:
         return 2
     name, *rest = argv
     if name in ("-h", "--help", "help"):
-        if name == "help" and rest and rest[0] in COMMANDS:
+        if name == "help" and rest:
             return run([rest[0], "--help"])
         sys.stdout.write(overview())
         return 0
@@ -43,6 +43,8 @@ def run(argv: Sequence[str]) -> int:
         hint = nearest(name, (*COMMANDS, "--version", "--help"))
         if not hint and kind == "command" and ("/" in name or "." in name):
             hint = f"; did you mean `shapecheck lint {name}`?"
+        elif not hint and any(word in COMMANDS for word in rest):
+            hint = "; options stand behind the command"
         raise Misuse(f"unknown {kind} `{name}`{hint}\nTry `shapecheck --help`.")
     from importlib import import_module
 

@@ -20,7 +20,8 @@ def write_diff(files: Sequence[Checked], paint: Paint) -> bool:
         sys.stdout.writelines(_paint(row, paint) for row in unified(old, new, checked.findings.path))
     total = sum(checked.mended.fixed for checked in changed if checked.mended is not None)
     sys.stdout.flush()
-    would = f"Would fix {total:,} {'finding' if total == 1 else 'findings'} in {len(changed):,} of {len(files):,} files.\n"
+    where = "1 file" if len(files) == 1 else f"{len(changed):,} of {len(files):,} files"
+    would = f"Would fix {total:,} {'finding' if total == 1 else 'findings'} in {where}.\n"
     sys.stderr.write(would if changed else "Nothing to fix.\n")
     return bool(changed)
 

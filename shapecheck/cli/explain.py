@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import shapecheck
 from shapecheck.cli import formula
@@ -57,17 +57,21 @@ def _text(found: Sequence[shapecheck.Formula], arguments: Arguments, color: str)
     whole = "\n".join(parts)
     if form in ("markdown", "latex") or paint("x", "bold") == "x":
         return whole
-    return "".join(_painted(line, paint) for line in whole.splitlines(keepends=True))
+    return "".join(_painted(whole, paint))
 
 
-def _painted(line: str, paint: Paint) -> str:
-    """Headings bold, reasons dim: what is to be read first stands out."""
-    text = line.rstrip("\n")
-    if not text:
-        return line
-    if not text.startswith(" "):
-        return paint(text, "bold") + "\n"
-    return line if " = " in text[:40] else paint(text, "dim") + "\n"
+def _painted(whole: str, paint: Paint) -> Iterator[str]:
+    """Headings bold, reasons dim: what is to be read first stands out. The lines of a section have their `=` in one column."""
+    equals = -1
+    for line in whole.splitlines():
+        if not line.startswith(" "):
+            yield paint(line, "bold") + "\n"
+            equals = -1
+            continue
+        if equals < 0:
+            equals = line.find(" = ")
+        is_formula = equals >= 0 and line[equals : equals + 3] == " = "
+        yield (line if is_formula else paint(line, "dim")) + "\n"
 
 
 def _json(asked: Question, found: Sequence[shapecheck.Formula], arguments: Arguments) -> str:

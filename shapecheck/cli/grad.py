@@ -28,7 +28,7 @@ EXAMPLE = """
 JSON is a list with an object for each derivative: formula, wrt, order, shape, notation, result, notes (what was taken at
 kinks) and remarks (one-hot vectors, look-alikes that fit and are wrong).
 
-Example:
+Examples:
   shapecheck grad "w_a' A B w_b" --wrt B --where "A: (N, D); B: (D, N); w_a, w_b: (N)"
   shapecheck grad "x' A y" --wrt x,y --order 2 --to unicode --where "A: (N, D); x: (N); y: (D)"
   shapecheck grad --at model.py:12 --to numpy --value

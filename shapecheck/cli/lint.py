@@ -142,6 +142,8 @@ def places_of(arguments: Arguments) -> Places:
 def nothing(search: Search) -> str:
     """What is said when no file has an annotation: that there was nothing to check is not the same as that all is right."""
     count = len(search.files)
+    if not count:
+        return "No files to check.\n"
     return f"No annotations in {count:,} {'file' if count == 1 else 'files'}.\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from shapecheck import rules
 from shapecheck.cli.arguments import HELP, Misuse, Option, nearest, parse, usage
 from shapecheck.cli.terminal import Paint, is_colored
 
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 OPTIONS = (
     Option("--output-format", "Text or JSON.", "FORMAT", choices=("text", "json")),
     Option("--color", "Whether to colour.", "WHEN", choices=("auto", "always", "never")),
@@ -45,16 +47,23 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _page(name: str, paint: Paint) -> str:
-    """The page, headings set off and code dimmed on a terminal, Markdown elsewhere."""
+    """The page: headings, code and what is found in it set off on a terminal, Markdown elsewhere."""
     if not paint.colored:
         return f"# {name}\n\n{rules.page(name)}"
-    rows, code = [paint(name, "bold", "cyan"), ""], False
+    rows, code = [paint(name, "bold", "cyan"), ""], ""
     for line in rules.page(name).splitlines():
         if line.startswith("```"):
-            code = not code
-            rows.append("")
+            code = "" if code else line
         elif code:
-            rows.append("    " + paint(line, "green"))
-        else:
-            rows.append(paint(line.lstrip("# "), "bold") if line.startswith("#") else line)
+            rows.append("    " + _code(line, code == "```diff", paint))
+        elif line or rows[-1]:
+            rows.append(paint(line.lstrip("# "), "bold") if line.startswith("#") else _LINK.sub(r"\1", line))
     return "\n".join(rows) + "\n"
+
+
+def _code(line: str, is_diff: bool, paint: Paint) -> str:
+    if is_diff and line[:1] in ("+", "-"):
+        return paint(line, "green" if line[0] == "+" else "red")
+    if line.lstrip().startswith("^"):
+        return paint(line, "blue" if " help: " in line else "red")
+    return paint(line, "cyan")

@@ -70,7 +70,10 @@ def run(argv: Sequence[str]) -> int:
     if os.path.exists(FILE):
         raise Misuse(f"`{FILE}` is there already; move it away, the tutorial writes it")
     waits = sys.stdin.isatty() and sys.stdout.isatty() and not arguments.flag("--yes")
-    return lead(Paint(is_colored(sys.stdout, arguments.text("--color", "auto"))), _wait if waits else _go_on)
+    paint = Paint(is_colored(sys.stdout, arguments.text("--color", "auto")))
+    if waits:
+        sys.stdout.write(paint("Each command below runs when you press Enter; ^C ends the tour.", "dim") + "\n\n")
+    return lead(paint, _wait if waits else _go_on)
 
 
 def lead(paint: Paint, pause: Callable[[], bool]) -> int:

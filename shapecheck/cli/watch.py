@@ -25,7 +25,9 @@ def watch(arguments: Arguments, jobs: int) -> int:
                     sys.stdout.write("\x1b[2J\x1b[H")
                 try:
                     once(arguments, jobs)
-                except Misuse as misuse:  # a configuration half written is no reason to stop
+                except Misuse as misuse:  # a configuration half written is no reason to stop, but one to begin with is
+                    if before is None:
+                        raise
                     print(f"shapecheck: {misuse}", file=sys.stderr)
                 sys.stdout.write("Watching for changes; ^C ends.\n")
                 sys.stdout.flush()

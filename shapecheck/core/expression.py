@@ -46,6 +46,7 @@ STRUCTURAL = {
     "transpose": "swaps the last two axes; (N) becomes (1, N)",
     "power": "data (Fraction,): a power of a square matrix other than -1 (that is `inv`)",
     "epower": "(base, exponent): entry by entry; of scalars the ordinary power",
+    "unvec": "(vector): the matrix of this shape whose columns, one below the other, are the vector",
     "block": "data (rows, columns): a matrix of blocks, row by row",
     # index form
     "entry": "(tensor), data (index, ...): one entry, indices are names or 1-based ints; shape ()",

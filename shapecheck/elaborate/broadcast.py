@@ -123,9 +123,7 @@ def _with_statistics(
         return None if turned is None else (turned[1], turned[0], turned[2])
     if first.rank != second.rank + 1 or first.dims[:-1] != second.dims or not _is_of_rows(right, frame.scope.definitions()):
         return None
-    letters = "ijklmnpqrstuvw"[: second.rank]
-    column = make("tensor", (make("entry", (right,), Shape(), tuple(letters)),), Shape((*second.dims, ONE)), (*letters, "z"))
-    return left, column, first
+    return left, build.as_column(right), first
 
 
 def _is_of_rows(value: Expression, definitions: Mapping[Expression, Expression], depth: int = 0) -> bool:

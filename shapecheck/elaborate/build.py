@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from shapecheck import ops
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
@@ -82,3 +83,13 @@ def as_scalar(expression: Expression) -> Expression:
 def opaque(text: str, args: tuple[Expression, ...], shape: Shape) -> Expression:
     """A value of known shape that depends on its arguments in an unknown way."""
     return make("opaque", args, shape, (text,))
+
+
+def as_column(value: Expression) -> Expression:
+    """What is one number for each row of a stack, beside the stack: an axis of size one behind it."""
+    shape = Shape((*value.shape.dims, ONE))
+    row = ops.ROWS.get(value.op)
+    if row is not None and row.kind == "reduction" and value.data == (value.shape.rank,):
+        return make(value.op, value.args, shape, value.data)
+    letters = tuple("ijklmnpqrstuvw"[: value.shape.rank])
+    return make("tensor", (make("entry", (value,), Shape(), letters),), shape, (*letters, "z"))

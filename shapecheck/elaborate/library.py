@@ -7,10 +7,13 @@ from fractions import Fraction
 from functools import lru_cache
 
 from shapecheck import ops
+from shapecheck.core.dimension import DimensionTooLarge
 from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
 from shapecheck.elaborate import build, powers, products, rows
 from shapecheck.elaborate.broadcast import entrywise
+from shapecheck.elaborate.literals import NotADimension, read_dimension
 from shapecheck.elaborate.problems import fail
 from shapecheck.elaborate.scope import Frame
 from shapecheck.syntax.tree import Apply, Call, Name, Node, Number
@@ -188,6 +191,22 @@ def _where(frame: Frame, node: Call, values: list[Expression]) -> Expression | N
     return other if first.op == "number" and first.data[0] == 0 else entrywise(frame, operator, "add", kept, other)
 
 
+def _unvec(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
+    """`unvec(x, N, M)`: the (N, M) matrix X with vec(X) = x; without its sizes, silent."""
+    try:
+        dims = tuple(map(read_dimension, node.args[1:]))
+    except (NotADimension, DimensionTooLarge, ZeroDivisionError):
+        return None
+    if len(dims) != 2:
+        return None
+    expected = Shape((dims[0] * dims[1],))
+    if frame.solver.same(values[0].shape, expected) is False:
+        facts = {"function": node.function.key, "expected": str(expected), "argument": 0}
+        fail(frame, "shape-mismatch", "function-argument", node, None, (rows.argument_side(node, 0, values[0], frame),), **facts)
+        return None
+    return make("unvec", (values[0],), Shape(dims))
+
+
 def _stays_unknown(frame: Frame, node: Call, values: list[Expression]) -> Expression | None:
     """What makes a value whose shape the arguments do not tell: silent, and so is what contains it."""
     return None
@@ -214,7 +233,7 @@ SILENT = _words(
     "MSE CE BCE shape size len range cross_entropy mse mse_loss nll_loss attention pad svd eig eigh eigvals qr partial grad vjp jvp "
     "vmap "
     "index_select argsort topk interpolate pool maxpool avgpool embedding Embedding Linear linear MLP LSTM GRU poly O numel ndims ravel "
-    "unvec mat "
+    "mat "
     "sample uniform normal Uniform Bernoulli Categorical Dirichlet Gamma Beta Poisson IW Wishart GP cos_sim cosine_similarity null "
     "orth span ker im col row diff gradient hessian jacobian Jacobian Hessian div curl args lim inf sup "
 )
@@ -244,6 +263,7 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("sqrtm",), _matrix_power(Fraction(1, 2))),
     **dict.fromkeys(("square",), _square),
     "squaredNorm": _sum_of_squares,
+    "unvec": _unvec,
     **dict.fromkeys(FACTORISED, _same),
     **dict.fromkeys(("where", "ifelse"), _where),
     **dict.fromkeys(("astype", "float", "double", "logical", "to", "detach", "copy", "clone", "array", "matrix", "eval", "item"), _same),
@@ -276,4 +296,4 @@ def knows(name: str) -> bool:
 @lru_cache(maxsize=1)
 def known_names() -> tuple[str, ...]:
     """The names to suggest for a misspelt one."""
-    return tuple(sorted({*ops.names(), "solve", "transpose", "matmul", "eye", "ones", "zeros"}))
+    return tuple(sorted({*ops.names(), "solve", "transpose", "matmul", "eye", "ones", "zeros", "unvec"}))

@@ -43,7 +43,11 @@ def call(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expression
     if dims is None:
         return None
     if key in _TURNING:
-        last = dims[:-2] == shape.dims[:-2] and dims[-2:] == shape.dims[:-3:-1] and len(set(shape.dims)) == shape.rank
+        places = tuple(map(integer, range(shape.rank)))
+        order = _KINDS[key](places, node, frame)
+        if order == places:
+            return value
+        last = order == (*places[:-2], *places[:-3:-1])
         return build.transpose(value) if last and shape.rank > 1 else build.opaque(key, (value,), Shape(dims))
     return _value(key, value, shape, Shape(dims))
 

@@ -27,10 +27,11 @@ Judge = Callable[[Claim, Elaborated], "Verdict"]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text, and the parts of it that hold statements (all of it where empty)."""
+    """A text, the parts of it that hold statements (all of it where empty), and what was written before, elsewhere."""
 
     text: str
     pieces: tuple[Span, ...] = ()
+    before: str = ""
 
     def context(
         self,
@@ -46,7 +47,9 @@ class Written:
             scope = checked.before if checked is not None and checked.before is not None else elaborated.scope
         statement = checked.statement if checked is not None else None
         judge = judge or partial(_judge, settings)
-        return Context(self.text, statement, scope, settings, self.pieces, elaborated, judge, [] if attempts is None else attempts)
+        return Context(
+            self.text, statement, scope, settings, self.pieces, elaborated, judge, [] if attempts is None else attempts, self.before
+        )
 
 
 def findings(

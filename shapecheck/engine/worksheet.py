@@ -36,6 +36,7 @@ class Sheet:
     def __init__(self, text: str = "", *, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         self._scope = Scope()
+        self._text = ""
         if text:
             self.add(text)
 
@@ -52,12 +53,13 @@ class Sheet:
         elaborated = self._read(statements)
         _raise_first(text, elaborated, self._settings)
         self._scope = _elsewhere(elaborated.scope)
+        self._text = f"{self._text}{text}\n"
         return self
 
     def check(self, statements: str) -> list[Diagnostic]:
         """What is to be said about these statements; they are not added. Offsets count from their first character."""
         elaborated = self._read(syntax.parse_statements(statements))
-        written = Written(statements)
+        written = Written(statements, before=self._text)
         found = list(findings(written, elaborated, self._scope.bindings, self._settings))
         for checked, claim in claims(elaborated):
             judged = judge(written, elaborated, checked, claim, self._settings)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from shapecheck import notation
 from shapecheck.calculus import fold as folding
 from shapecheck.calculus.differentiate import differentiate
+from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import times
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
@@ -303,15 +304,24 @@ def _general(question: Question, answer: Expression) -> list[Section]:
         if form is None or has_symbol(form) or not question.holds(stage, form):
             raise CannotExplain("no index form")
         reason = "Entry by entry." if stage is value else "The same for what stands inside."
-        lines.append(Line(Left(stage, "value", (), (at,)), form, reason))
+        lines.append(Line(Left(stage, "value", (), (_places(stage, at),)), form, reason))
     plain = replace(question, stages=(value,))
     term = differentiate(plain.lowering()(question.meaning(value)), plain.lowering().leaf(wrt))
-    form = folding.index_form(term, known, (*out, *own))
-    if form is not None and not has_symbol(form) and question.holds(answer, form):
-        lines.append(Line(Left(value, "derivative", (wrt,), (out, own)), form, "Chain rule, entry by entry."))
+    terms = dict.fromkeys((term, folding.substituted(term, plain.known())))
+    forms = [form for each in terms if (form := folding.index_form(each, known, (*out, *own))) is not None and not has_symbol(form)]
+    form = next((form for form in sorted(forms, key=length) if question.holds(answer, form)), None)
+    if form is not None:
+        left = Left(value, "derivative", (wrt,), (_places(value, out), _places(wrt, own)))
+        lines.append(Line(left, form, "Chain rule, entry by entry."))
     if answer.op != "tensor" and not (lines[-1].left == Left(value, "derivative", (wrt,), ((), ())) and lines[-1].right is answer):
         lines.append(Line(Left(value, "derivative", (wrt,)), answer, "In matrix notation."))
     return [Section(STYLE, "By components", tuple(lines))]
+
+
+def _places(variable: Expression, letters: Sequence[str]) -> tuple[str, ...]:
+    """The letters as indices of a name; of a row the first is 1."""
+    given = iter(letters)
+    return tuple("1" if dimension == UNIT else next(given) for dimension in variable.shape.dims)
 
 
 def has_symbol(form: Expression) -> bool:

@@ -225,14 +225,20 @@ def _inner(expression: Expression) -> View:
 
 
 def _tensor(expression: Expression) -> View:
-    """An index that nothing inside has is said by ones, or nobody could tell how far it runs."""
-    free = _free(expression.args[0])
+    """An index that nothing inside has is said by ones, or nobody could tell how far it runs.
+
+    What stands as a column beside a stack is written as itself: it aligns by its sizes.
+    """
+    (body,) = expression.args
+    if expression.shape.dims[-1] == ONE and body.op == "entry" and body.data == expression.data[:-1]:
+        return view(body.args[0])
+    free = _free(body)
     axes = [(index, size) for index, size in zip(expression.data, expression.shape.dims, strict=True) if index not in free]
     if not axes:
         return View("tensor", expression.args, expression)
     ones = make("ones", (), Shape(tuple(size for _, size in axes)))
     entry = make("entry", (ones,), Shape(), tuple(index for index, _ in axes))
-    inside = expression.args[0]
+    inside = body
     if not free:
         body = make("scale", (inside, entry), Shape())
     elif inside.op == "ratio":

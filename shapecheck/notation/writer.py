@@ -111,6 +111,8 @@ def _call(node: Expression, args: list[Written], notation: Notation) -> Written:
         texts.append(f"axis={node.data[0]}" if node.op in ("max", "min") or node.data[0] < 0 else str(node.data[0] + 1))
     if node.op == "opaque" and not args:
         return Written(notation.spell(str(node.data[0]), ""))
+    if node.op == "unvec":
+        texts += [notation.size(str(dimension)) for dimension in node.shape.dims]
     name = notation.function(row.name if row else str(node.data[0]) if node.op == "opaque" else node.op)
     return Written(_template(notation.call, {"f": name, "args": notation.comma.join(texts)}))
 

@@ -36,7 +36,8 @@ class Context:
 
     `text` is the document that all spans index; `pieces` are the parts of it that hold statements (the whole text
     where empty); `scope` is the scope before the statement; `elaborated` what the statements before and with it came to;
-    `judge` decides claims of an attempt; `attempts` counts those made for all statements of an annotation.
+    `judge` decides claims of an attempt; `attempts` counts those made for all statements of an annotation;
+    `before` is what was written before this text, elsewhere.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Context:
     elaborated: Elaborated | None = None
     judge: Callable[[Claim, Elaborated], Verdict] | None = field(default=None, compare=False)
     attempts: list[None] = field(default_factory=list, compare=False)
+    before: str = ""
 
     def typed(self, span: Span) -> str:
         """What stands at `span`, comment signs left out, every run of blanks and line ends as one blank."""

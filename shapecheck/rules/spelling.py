@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 UNICODE = regex(r"[ᵀ⊤⁻¹²³⊙∘⊘⊗·⋅×−√‖⟨⟩½Σ𝟏]")
 """Signs that tell a hand which writes formulas as on paper; `∂` and `∇` alone do not."""
 
+LATEX = regex(r"\\(?:frac|partial|nabla|top|left|cdot|mathbf|mathrm)(?![A-Za-z])")
 PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})
 SIGNS = frozenset({"", "*", "@", "·", "⋅", "×", "%*%"})
 MARKS = ("'", ".T", ".mT", "ᵀ", "^T", "^⊤", "^{T}", "^{\\top}", "^\\top")
@@ -33,14 +34,26 @@ def style(context: Context) -> Style:
 
     own = tuple(_nodes(context.statement))
     product = _product(own, context)
-    typed = (_blanked(node, context) for node in own if isinstance(node, Apply) and node.op in ("dotstar", "hadamard"))
+    entrywise = _stars(context)
+    typed = (
+        _blanked(node, context) for node in own if isinstance(node, Apply) and (node.op in ("dotstar", "hadamard") or node in entrywise)
+    )
     return Style(
-        product=product,
+        product=" @ " if entrywise else product,
         transpose=transpose_mark(context),
         hadamard=next(typed, " * " if product == " @ " else None),
         inverse=next((mark for node in own if (mark := _inverse(node, context))), None),
         names=_names(own, context),
     )
+
+
+def _stars(context: Context) -> list[Node]:
+    """The stars of the statement that go entry by entry, as in NumPy."""
+    if context.elaborated is None or context.statement is None:
+        return []
+    own = [checked for checked in context.elaborated.statements if checked.statement is context.statement]
+    typed = [item for checked in own for item in checked.typed if isinstance(item.node, Apply) and item.node.op == "star"]
+    return [item.node for item in typed if item.expression.op == "hadamard"]
 
 
 def notation(context: Context) -> str:
@@ -53,22 +66,56 @@ def write(expression: Expression, context: Context) -> str:
     from shapecheck import notation as notations
 
     text = notations.write(expression, notation(context), style(context))
+    text = _compared(text) if ">" in context.source else text
     return text if "−" in context.source or "-" not in context.source else text.replace("−", "-")
 
 
+<<<<<<< ours
 def transpose_mark(context: Context, factor: Node | None = None) -> str:
     """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation.
 
     Beside `@` it is NumPy's; there `.T` turns all axes of a factor that has more than two.
     """
+=======
+def _compared(text: str) -> str:
+    """`step(Z)` as `(Z > 0)`."""
+    while (start := text.find("step(")) >= 0 and not text[start - 1 : start].isalnum():
+        depth, end = 1, start + 5
+        while depth and end < len(text):
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        text = f"{text[:start]}({text[start + 5 : end - 1]} > 0){text[end:]}"
+    return text
+
+
+def transpose_mark(context: Context) -> str:
+    """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation."""
+>>>>>>> theirs
     for node in _nodes(context.statement):
         if isinstance(node, Apply) and node.op == "transpose":
             mark = context.typed(Span(node.args[0].span.end, node.span.end)).strip()
             if mark:
                 return mark
+<<<<<<< ours
     if _multiplies_as_numpy(context):
         return ".mT" if _is_batched([factor] if isinstance(factor, Name) else _nodes(context.statement), context) else ".T"
     return _document_mark(context.text, context.pieces) or ("ᵀ" if notation(context) == "unicode" else "'")
+=======
+    if LATEX.search(context.source):
+        return "^\\top"
+    around = _document_mark(context.text, context.pieces) or _document_mark(context.before, ())
+    return around or _programmed_mark(context) or ("ᵀ" if notation(context) == "unicode" else "'")
+
+
+def _programmed_mark(context: Context) -> str | None:
+    """That of NumPy, where `@` shows that it is written: for more than two axes the one that swaps the last two."""
+    own = tuple(_nodes(context.statement))
+    if not any(isinstance(node, Apply) and node.op == "at" for node in own):
+        return None
+    known = context.scope.bindings if context.scope is not None else {}
+    deep = any(isinstance(node, Name) and node.key in known and known[node.key].shape.rank > 2 for node in own)
+    return ".mT" if deep else ".T"
+>>>>>>> theirs
 
 
 def _multiplies_as_numpy(context: Context) -> bool:
@@ -116,7 +163,11 @@ def _product(nodes: tuple[Node, ...], context: Context) -> str | None:
     signed = [node for node in products if node.op != "juxtapose"]
     matrix = [node for node in signed if node.op in ("at", "matmul_r")] or signed or products
     signs = Counter(sign for node in matrix if (sign := _blanked(node, context) or " ").strip() in SIGNS)
-    return signs.most_common(1)[0][0] if signs else _document_product(context.text, context.pieces)
+    return signs.most_common(1)[0][0] if signs else _around(context)
+
+
+def _around(context: Context) -> str | None:
+    return _document_product(context.text, context.pieces) or _document_product(context.before, ())
 
 
 def _blanked(node: Apply, context: Context) -> str:
@@ -132,6 +183,8 @@ def _inverse(node: Node, context: Context) -> str | None:
     if isinstance(node, Apply) and node.op == "power":
         typed = context.typed(node.span)
         return "⁻¹" if typed.endswith("⁻¹") else "^-1" if typed.endswith(("^-1", "^{-1}", "^(-1)")) else None
+    if isinstance(node, Apply) and node.op == "inverse_transpose":
+        return "⁻¹" if "⁻" in context.typed(node.span) else "^-1"
     return None
 
 

@@ -11,15 +11,16 @@ import sys
 from collections.abc import Sequence
 
 USAGE = """\
-usage: shapecheck server [--stdio | --tcp [PORT] | --ws [PORT]] [--log-level LEVEL]
-
 Speaks the Language Server Protocol. An editor starts it; you need not.
 
+Usage: shapecheck server [--stdio | --tcp [PORT] | --ws [PORT]] [--log-level LEVEL]
+
+Options:
   --stdio            Over standard input and output (the default).
   --tcp [PORT]       To one client over TCP, on 127.0.0.1 only; the port is told on standard error.
   --ws [PORT]        To one client over a WebSocket, on 127.0.0.1 only (needs the package `websockets`).
   --log-level LEVEL  error, warning, info or debug.
-  -h, --help         Show this and exit.
+  -h, --help         Show this text.
 """
 LEVELS = ("error", "warning", "info", "debug")
 
@@ -36,8 +37,10 @@ def main(argv: Sequence[str]) -> int:
     try:
         kind, port, level = _arguments(argv)
     except Misuse as misuse:
-        sys.stderr.write(f"shapecheck server: {misuse}\n{USAGE.partition(chr(10))[0]}\n")
+        sys.stderr.write(f"shapecheck: {misuse}\nTry `shapecheck server --help`.\n")
         return 2
+    if kind == "stdio" and sys.stdin.isatty():
+        sys.stderr.write("The language server waits for an editor to speak to it here; ^C ends it. See `shapecheck server --help`.\n")
     from shapecheck.server import running
 
     return running.run(kind, port, level)

@@ -59,7 +59,7 @@ def test_help(command, name):
     assert all(one in out for one in COMMANDS)
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "server"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_each_command(command, name):
     code, out, _ = command(name, "--help")
     assert code == 0
@@ -79,6 +79,13 @@ def test_help_names_every_option(command):
         (["lnit"], "unknown command `lnit`; did you mean `lint`?"),
         (["--verison"], "unknown option `--verison`; did you mean `--version`?"),
         (["src/model.py"], "did you mean `shapecheck lint src/model.py`?"),
+        (["help", "lnit"], "unknown command `lnit`; did you mean `lint`?"),
+        (["-q", "lint"], "options stand behind the command"),
+        (["lint", "--fixx"], "did you mean `--fix`?"),
+        (["lint", "--order"], "unknown option `--order`\nTry"),
+        (["lint", "--watch", "-"], "standard input cannot be watched"),
+        (["lint", "--watch", "nowhere"], "there is no file or folder `nowhere`"),
+        (["server", "--tpc"], "unknown argument `--tpc`\nTry `shapecheck server --help`"),
         (["rule", "shape-mismach"], "did you mean `shape-mismatch`?"),
         (["completion"], "which shell?"),
         (["completion", "bsh"], "did you mean `bash`?"),
@@ -107,6 +114,25 @@ def test_every_rule_has_a_page(command, name):
     code, out, _ = command("rule", name)
     assert code == 0
     assert out == f"# {name}\n\n{rules.page(name)}"
+
+
+def test_a_page_on_a_terminal_is_no_markdown(command):
+    page = command("rule", "gradient-value", "--color", "always")[1]
+    assert "```" not in page
+    assert "](" not in page
+    assert "\n\n\n" not in page
+    assert "\x1b[32m+dq/dx = (A + A') x\x1b[0m" in page
+
+
+def test_reasons_are_dim_and_formulas_are_not(command):
+    where = ["--where", "A: (N, D); B: (D, N); w_a, w_b: (N)", "--color", "always"]
+    lines = command("explain", "w_a' A B w_b", "--wrt", "B", *where)[1].splitlines()
+    sentences = [line for line in lines if line.removesuffix("\x1b[0m").endswith(".")]
+    formulas = [line for line in lines if line.startswith("  ")]
+    assert len(sentences) == 15
+    assert all(line.startswith("\x1b[2m  ") for line in sentences)
+    assert len(formulas) == 14
+    assert all(" = " in line for line in formulas)
 
 
 def test_rules_as_json(command):

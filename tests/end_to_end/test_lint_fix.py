@@ -39,7 +39,7 @@ def test_diff_shows_and_changes_nothing(lint, tmp_path):
     code, out, err = lint("--diff", "predict.py")
     assert code == 1
     assert "-    #   P = FPF' + Q\n+    #   P = F P F' + Q\n" in out
-    assert err == "Would fix 1 finding in 1 of 1 files.\n"
+    assert err == "Would fix 1 finding in 1 file.\n"
     assert path.read_text() == FIXABLE
 
 

@@ -26,6 +26,7 @@ LINEAR = "X: (N, D); w: (D); y: (N); λ: scalar"
 NET = "W_1: (H, D); W_2: (K, H); b_1: (H); b_2: (K); x: (D); y: (K)"
 FACTORS = "R: (N, M); U: (N, k); V: (M, k)"
 GAUSS = "x, μ: (n); S: (n, n) posdef; s: scalar"
+STACKS = "Q, K: (B, T, d); V, G: (B, T, e); X: (B, T, D); W: (D, e)"
 SQUARE = "A, B, X: (n, n); x: (n)"
 CASES = (
     Case("w_a' A B w_b", "B", "A: (N, D); B: (D, N); w_a, w_b: (N)"),
@@ -37,6 +38,10 @@ CASES = (
     Case("sum(relu(1 - y .* (X w))) + λ ‖w‖_1", "w", LINEAR),
     Case("‖W_2 tanh(W_1 x + b_1) + b_2 - y‖²", "W_1", NET),
     Case("‖W_2 tanh(W_1 x + b_1) + b_2 - y‖²", "x", NET, 2),
+    Case("sum(G .* (softmax(Q K' / sqrt(d)) V))", "Q", STACKS),
+    Case("sum(G .* relu(X W))", "W", STACKS),
+    Case("sum(G .* (V - max(V, axis=-1)))", "V", STACKS),
+    Case("sum(G .* (V - mean(V, axis=-1)) ./ sqrt(mean(V.^2, axis=-1) + 1))", "V", STACKS),
     Case("-y' logsoftmax(W_2 gelu(W_1 x + b_1) + b_2)", "W_1", NET),
     Case("W_2 silu(W_1 x + b_1)", "x", NET),
     Case("-sum(Y .* logsoftmax(X W))", "W", "X: (N, D); W: (D, K); Y: (N, K)"),

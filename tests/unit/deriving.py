@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +30,14 @@ class Derived:
         return self.result.stacked if self.result.indexed and self.result.stacked is not None else self.result.expression
 
 
+def parts(formula: str) -> list[str]:
+    """Definitions, and last what is derived: what `;` separates outside of square brackets."""
+    return [part.strip() for part in re.split(r";(?![^\[]*\])", formula)]
+
+
 def read(declarations: str, formula: str, answer: str = "") -> Elaborated:
     """The last part of the formula is called `objective`; what is typed as the answer is called `answer`."""
-    *definitions, last = (part.strip() for part in formula.split(";"))
+    *definitions, last = parts(formula)
     lines = [*declarations.split("; "), *definitions, f"objective = {last}", *([f"answer = {answer}"] if answer else [])]
     sheet = elaborate(parse_statements("\n".join(line for line in lines if line)), Scope())
     problems = [problem for statement in sheet.statements for problem in statement.problems]

@@ -6,6 +6,7 @@ import pytest
 
 import shapecheck
 from shapecheck.engine.explaining import explained
+from tests.unit.deriving import parts
 from tests.unit.test_explain import check_section
 from tests.unit.test_fold_textbook import ROWS
 
@@ -16,7 +17,7 @@ EARLY: list[str] = []
 @pytest.mark.parametrize("place", range(len(FIRST)), ids=lambda place: f"{FIRST[place][0]} by {FIRST[place][2]}")
 def test_row(place: int) -> None:
     formula, declarations, by, _, _ = FIRST[place]
-    *definitions, last = (part.strip() for part in formula.split(";"))
+    *definitions, last = parts(formula)
     known = "\n".join([*declarations.split("; "), *definitions])
     found = shapecheck.Sheet(known).gradient(last, by)
     for section in explained(found.sheet, found.of, found.wrt).sections:

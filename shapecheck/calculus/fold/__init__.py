@@ -7,7 +7,7 @@ product), then `sums.py`; `terms.py` walks the graph.
 
 from __future__ import annotations
 
-from shapecheck.calculus.fold import terms
+from shapecheck.calculus.fold import lifting, terms, unbatching
 from shapecheck.calculus.fold.broadcasting import broadcast, row_sums
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
 from shapecheck.calculus.fold.extracting import extracted
@@ -15,6 +15,7 @@ from shapecheck.calculus.fold.indexed import chain_form, index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
 from shapecheck.calculus.fold.prepare import prepare, reached, source_order
 from shapecheck.calculus.fold.product import ONCE, Product, assemble
+from shapecheck.calculus.fold.schur import with_complements
 from shapecheck.calculus.fold.substituting import substituted
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.calculus.fold.transposing import as_row, transpose
@@ -31,6 +32,7 @@ __all__ = [
     "chain_form",
     "extracted",
     "fold",
+    "fold_batched",
     "fold_stacked",
     "index_form",
     "prepare",
@@ -52,7 +54,32 @@ def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Ex
         plain = assemble(as_row(_summed(product, context), context) if row else product)
     except Irreducible:
         return None
-    return named(broadcast(plain, context), _names(context, done), context)
+    return named(with_complements(broadcast(plain, context), context), _names(context, done), context)
+
+
+def fold_batched(term: Term, context: Context = PLAIN) -> Expression | None:
+    """A stack of matrices, or the sum of one, in the notation of matrices, which carries leading axes along."""
+    if term.order > 2:
+        return _of_stacks(term, term.order - 2, context)
+    inside = unbatching.opened(term)
+    if inside is None:
+        return None
+    stack, count = inside
+    found = _of_stacks(stack, count, context, Shape((ONE, *term.dims)) if term.order == 1 else None)
+    for _ in range(count if found is not None else 0):
+        assert found is not None
+        kept = found.shape.dims[1:]
+        found = make("sum", (found,), Shape((ONE, *kept)) if len(kept) == 1 else Shape(kept), (0,))
+    return transpose(found, context) if found is not None and term.order == 1 else found
+
+
+def _of_stacks(term: Term, count: int, context: Context, shape: Shape | None = None) -> Expression | None:
+    try:
+        inner, unbatched, within = unbatching.unbatched(term, count, context)
+        found = fold(inner, within, shape)
+        return None if found is None else lifting.Lifting(unbatched.batch, unbatched.stacks)(found)
+    except Irreducible:
+        return None
 
 
 def _summed(product: Product, context: Context) -> Product:

@@ -48,7 +48,7 @@ def selected(expression: Expression) -> tuple[Dimension, Dimension] | None:
     return _single(expression.args, 0)
 
 
-def _selected_across(last: Expression) -> tuple[Dimension, Dimension] | None:
+def selected_across(last: Expression) -> tuple[Dimension, Dimension] | None:
     """(offset, size) of a selecting matrix that stands on the right."""
     if last.op != "block" or last.data[0] != 1 or len(last.shape.dims) != 2:
         return None
@@ -110,7 +110,7 @@ def _place(term: Product, dims: tuple[Dimension, ...]) -> Placed | None:
     across: tuple[Dimension, Dimension] | None = None
     if chain and (found := selected(chain[0])) is not None:
         down, chain = found, chain[1:]
-    if len(dims) == 2 and chain and (found := _selected_across(chain[-1])) is not None:
+    if len(dims) == 2 and chain and (found := selected_across(chain[-1])) is not None:
         across, chain = found, chain[:-1]
     if down is None and across is None:
         return None

@@ -8,7 +8,8 @@ from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.evenness import turned
 from shapecheck.calculus.fold.length import length
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, chained, flattened, merged, scalar
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, chained, flattened, scalar
+from shapecheck.calculus.fold.scalars import merged
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make, number
@@ -63,6 +64,8 @@ def _cancel(left: Expression, right: Expression, context: Context) -> bool:
 
 def bilinear(left: Expression, chain: Chain, right: Expression, context: Context) -> Expression:
     """`left' chain right` as a scalar, in the direction with fewer transposes."""
+    if left is right:
+        left = right = turned(left, context)
     forward = _row(left, context) + chain + _column(right)
     backward = _row(right, context) + reversed_chain(chain, context) + _column(left)
     first, second = (_scalar_chain(candidate, context) for candidate in (forward, backward))

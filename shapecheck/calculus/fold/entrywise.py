@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from shapecheck.calculus.fold.context import Context
-from shapecheck.calculus.fold.product import logistic, power
+from shapecheck.calculus.fold.product import power
+from shapecheck.calculus.fold.scalars import logistic
 from shapecheck.core.expression import Expression, make, number
 from shapecheck.core.shape import Shape
 

@@ -173,6 +173,8 @@ def _inverse(base: Product, context: Context) -> Product:
         return Product(outer, scalars, (make("diag", (vector,), shape),), base.dims)
     if inner.op == "inv":
         return Product(outer, scalars, (inner.args[0],), base.dims)
+    if inner.op == "power":
+        return Product(outer, scalars, (make("power", inner.args, shape, (-inner.data[0],)),), base.dims)
     if inner.op == "transpose":
         return Product(outer, scalars, (make("transpose", (make("inv", inner.args, shape),), shape),), base.dims)
     return Product(outer, scalars, (make("inv", (inner,), shape),), base.dims)

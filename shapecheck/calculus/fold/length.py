@@ -35,6 +35,8 @@ def length(expression: Expression) -> int:
         return _tight(args[0]) + (1 if expression.shape.dims else 0) + 1 + length(args[1])
     if op in ("block", "entry", "sigma", "tensor"):
         return sum(map(length, args)) + len(args) + 2 + len(expression.data)
+    if op == "unvec":
+        return 8 + length(args[0]) + sum(len(str(dimension)) for dimension in expression.shape.dims)
     row = ROWS.get(op)
     return len(row.name if row else op) + 2 + sum(map(length, args)) + len(args) - 1 + (2 if expression.data else 0)
 

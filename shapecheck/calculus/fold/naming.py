@@ -87,11 +87,11 @@ def _replace(root: Expression, name: Name, context: Context) -> Expression:
             continue
         pending.pop()
         args = tuple(done[argument] for argument in node.args)
-        done[node] = node if args == node.args else _lifted(node, args, context)
+        done[node] = node if args == node.args else lifted(node, args, context)
     return done[root]
 
 
-def _lifted(node: Expression, args: tuple[Expression, ...], context: Context) -> Expression:
+def lifted(node: Expression, args: tuple[Expression, ...], context: Context) -> Expression:
     """The node with new arguments; a minus inside a product comes to its front."""
     if node.op == "transpose" and args[0].op != "negate":
         return transpose(args[0], context)

@@ -14,7 +14,8 @@ from shapecheck.calculus.fold.context import Context, Irreducible
 from shapecheck.calculus.fold.entrywise import hadamard
 from shapecheck.calculus.fold.expanding import applied, cancelled
 from shapecheck.calculus.fold.length import length
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, merged
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened
+from shapecheck.calculus.fold.scalars import merged
 from shapecheck.calculus.fold.transposing import reversed_chain, transpose, transposed
 from shapecheck.calculus.fold.unpacking import products
 from shapecheck.core.dimension import Dimension

@@ -57,7 +57,8 @@ def _left(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -
             continue
         size = (first.shape.dims[-1] if len(first.shape.dims) > 1 else UNIT, *dims[1:])
         rests = [_rest(term, term.chain[1:], size) for term in inside]
-        if any(rest is None for rest in rests):
+        inside = [term for term, rest in zip(inside, rests, strict=True) if rest is not None]
+        if len(inside) < 2:
             continue
         others = [term for term in terms if term not in inside]
 
@@ -76,7 +77,8 @@ def _right(terms: list[Product], dims: tuple[Dimension, ...], context: Context) 
         if len(last.shape.dims) == 2 and last.shape.dims[0].constant == 1:
             size = dims[:1]
         rests = [_rest(term, term.chain[:-1], size) for term in inside]
-        if any(rest is None for rest in rests):
+        inside = [term for term, rest in zip(inside, rests, strict=True) if rest is not None]
+        if len(inside) < 2:
             continue
         others = [term for term in terms if term not in inside]
 

@@ -108,7 +108,7 @@ def _stacked(network: Network, factors: Factors, groups: tuple[Group, ...], fold
             groups = tuple(_closed(group, closed) for group in groups)
             flats.remove(closed)
             continue
-        inner = _inner(network, flats, used, context)
+        inner = _inner(network, flats, used, context) or _unstacked(network, flats, used, context)
         if inner is not None:
             network, flats = inner
             continue
@@ -149,20 +149,55 @@ def _inner(
         mine = [flat for flat in flats if flat[1] in members]
         if not 1 <= len(mine) <= 2 or members & used or any(flat[0] in members for flat in flats):
             continue
-        part = Network({i: d for i, d in network.dims.items() if i in members}, ())
-        part.edges = [edge for edge in network.edges if edge.start in members]
-        part.vectors = {i: list(v) for i, v in network.vectors.items() if i in members}
+        part, rest = _cut(network, members)
         try:
             product = grouped(part, tuple(flat[1:] for flat in mine), context)
         except Irreducible:
             continue
-        rest = network.copy()
-        rest.dims = {i: d for i, d in network.dims.items() if i not in members}
-        rest.edges = [edge for edge in network.edges if edge.start not in members]
-        rest.vectors = {i: list(v) for i, v in network.vectors.items() if i not in members}
         place(rest, product, tuple(flat[0] for flat in mine))
         return rest, [flat for flat in flats if flat not in mine]
     return None
+
+
+def _unstacked(
+    network: Network, flats: list[tuple[int, ...]], used: set[int], context: Context
+) -> tuple[Network, list[tuple[int, ...]]] | None:
+    """A part of the network that is a vector over a pair of axes: the matrix that it holds, column by column."""
+    paired = {index for flat in flats for index in flat}
+    for flat in flats:
+        whole, slow, fast = flat
+        members = _linked(network, whole)
+        if members & (used | (paired - {whole})):
+            continue
+        part, rest = _cut(network, members)
+        part.out = (whole,)
+        try:
+            product = reduce(part, context)
+        except Irreducible:
+            continue
+        shape = Shape((network.dims[fast], network.dims[slow]))
+        rest.put_matrix(replace(product, chain=(make("unvec", (assemble(product.bare),), shape),), dims=shape.dims), fast, slow)
+        return rest, [other for other in flats if other is not flat]
+    return None
+
+
+def _linked(network: Network, index: int) -> set[int]:
+    """The indices that matrices join with this one."""
+    members = {index}
+    for _ in network.edges:
+        members |= {end for edge in network.edges if {edge.start, edge.end} & members for end in (edge.start, edge.end)}
+    return members
+
+
+def _cut(network: Network, members: set[int]) -> tuple[Network, Network]:
+    """The part on these indices, and the rest."""
+    part, rest = Network({i: d for i, d in network.dims.items() if i in members}, ()), network.copy()
+    part.edges = [edge for edge in network.edges if edge.start in members]
+    part.vectors = {i: list(v) for i, v in network.vectors.items() if i in members}
+    rest.dims = {i: d for i, d in network.dims.items() if i not in members}
+    rest.edges = [edge for edge in network.edges if edge.start not in members]
+    rest.vectors = {i: list(v) for i, v in network.vectors.items() if i not in members}
+    return part, rest
 
 
 def _closures(network: Network, flats: list[tuple[int, ...]]) -> list[set[int]]:

@@ -10,7 +10,7 @@ from shapecheck.calculus.fold.blocks import gathered
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.expanding import multiplied_out
 from shapecheck.calculus.fold.length import length
-from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, negated, scalar, turned
+from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, negated, scalar, turned
 from shapecheck.calculus.fold.sharing import sharings
 from shapecheck.calculus.fold.transposing import transposed
 from shapecheck.calculus.fold.unpacking import products, unpacked
@@ -38,7 +38,7 @@ def total(parts: Sequence[Product], coefficients: Sequence[Number], dims: tuple[
 
 
 def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int = 0) -> Product:
-    terms = _diagonals(gathered(collected(_flattened(terms)), dims), dims, context)
+    terms = _unstacked(_diagonals(gathered(collected(_flattened(terms)), dims), dims, context), context)
     if not terms:
         return factor(make("zeros", (), Shape(dims))) if dims else constant(ZERO)
     if len(terms) == 1:
@@ -47,6 +47,9 @@ def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, 
     if special is not None:
         return special
     outer, inner = common(terms)
+    opened = collected(_flattened(inner))
+    if opened != inner and depth <= MAX_DEPTH:
+        return outer_times(outer, summed(opened, dims, context, depth + 1))
     together = _gathered_totals(inner, context) if not dims else None
     if together is not None:
         return outer_times(outer, together)
@@ -105,6 +108,17 @@ def _diagonals(terms: list[Product], dims: tuple[Dimension, ...], context: Conte
         return [term for term in terms if term not in inside]
     whole = replace(vector, chain=(make("diag", (assemble(vector.bare),), Shape(dims)),), dims=dims)
     return [whole, *(term for term in terms if term not in inside)]
+
+
+def _unstacked(terms: list[Product], context: Context) -> list[Product]:
+    """`unvec(a, N, M) + unvec(b, N, M)` is `unvec(a + b, N, M)`."""
+    inside = [term for term in terms if len(term.chain) == 1 and term.chain[0].op == "unvec"]
+    if len(inside) < 2:
+        return terms
+    vectors = [replace(term, chain=flattened(term.chain[0].args[0]), dims=term.chain[0].args[0].shape.dims) for term in inside]
+    vector = summed(vectors, vectors[0].dims, context)
+    whole = make("unvec", (assemble(vector.bare),), inside[0].chain[0].shape)
+    return [replace(vector, chain=(whole,), dims=inside[0].dims), *(term for term in terms if term not in inside)]
 
 
 def sum_of_entries(terms: list[Product], dims: tuple[Dimension, ...], context: Context) -> Product:

@@ -119,7 +119,9 @@ def is_symmetric(expression: Expression, context: Context, depth: int = 0) -> bo
     if op == "matmul":
         chain = flattened(expression)
         return chain == reversed_chain(chain, context)
-    return False
+    if op == "block":
+        return expression.data[0] == expression.data[1] and _turned_block(expression, context) is expression
+    return _goes_inside(expression) and all(not part.shape.dims or is_symmetric(part, context, depth + 1) for part in args)
 
 
 def _sum_with_transpose(expression: Expression) -> bool:
@@ -137,7 +139,11 @@ def transposed(product: Product, context: Context) -> Product:
     """The transpose of a matrix product; vectors stay columns."""
     if len(product.dims) < 2:
         return product
-    return replace(product, chain=reversed_chain(product.chain, context), dims=product.dims[::-1])
+    chain = reversed_chain(product.chain, context)
+    skews = [factor for factor in chain if factor.op == "transpose" and factor.args[0].op == "skew"]
+    upright = tuple(factor.args[0] if factor in skews else factor for factor in chain)
+    sign = -1 if len(skews) % 2 else 1
+    return replace(product, coefficient=sign * product.coefficient, chain=upright, dims=product.dims[::-1])
 
 
 def as_row(product: Product, context: Context) -> Product:

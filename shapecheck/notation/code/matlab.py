@@ -32,7 +32,15 @@ end
 ALONG = """\
 function y = logsumexp_along_(x, axis)
     top = max(x, [], axis);
-    y = reshape(top + log(sum(exp(x - top), axis)), [], 1);
+    y = top + log(sum(exp(x - top), axis));
+end
+"""
+
+DROP = """\
+function y = drop_(y, axis)
+    sizes = [size(y), 1, 1];
+    sizes(axis) = [];
+    y = reshape(y, sizes);
 end
 """
 
@@ -137,6 +145,7 @@ LANGUAGE = Language(
         "solve": ("{0:70} \\ {1:71}", 70),
         "total": ("sum(sum({0}))", ATOM),
         "sumproduct": ("sum(sum({0:70} .* {1:71}))", ATOM),
+        "sumproduct_tensor": ("sum(reshape({0:70} .* {1:71}, [], 1))", ATOM),
         "rowdots": ("sum({0:70} .* {1:71}, 2)", ATOM),
         "total_tensor": ("sum(reshape({0}, [], 1))", ATOM),
         "sum_axis_tensor": ("permute(sum({0}, <axis>), [setdiff(1:<rank> + 1, <axis>), <axis>])", ATOM),
@@ -160,6 +169,7 @@ LANGUAGE = Language(
         "entry_tensor": ("reshape({0:100}(<places>), [<sizes>, 1])", ATOM),
         "rounding": ("1e-12", ATOM),
         "unit": ("double((1:<size>)' == <index>)", ATOM),
+        "reshape": ("reshape({0}, [<sizes>])", ATOM),  # of tensors: axes of size one come and go
         "reshape_1": ("reshape({0:100}', [], 1)", ATOM),
         "reshape_2": ("reshape({0}, fliplr([<sizes>]))'", ATOM),
         "to_scalar": ("{0}", ATOM),
@@ -196,13 +206,13 @@ LANGUAGE = Language(
         "min": "min(reshape({0:0}, [], 1))",
         "norm": "norm(reshape({0:0}, [], 1))",
         "norm1": "norm(reshape({0:0}, [], 1), 1)",
-        "mean axis": "reshape(mean({0:0}, <axis>), [], 1)",
-        "prod axis": "reshape(prod({0:0}, <axis>), [], 1)",
-        "max axis": "reshape(max({0:0}, [], <axis>), [], 1)",
-        "min axis": "reshape(min({0:0}, [], <axis>), [], 1)",
-        "norm axis": "reshape(sqrt(sum({0:100}.^2, <axis>)), [], 1)",
-        "norm1 axis": "reshape(sum(abs({0:0}), <axis>), [], 1)",
-        "logsumexp axis": "logsumexp_along_({0:0}, <axis>)",
+        "mean axis": "drop_(mean({0:0}, <axis>), <axis>)",
+        "prod axis": "drop_(prod({0:0}, <axis>), <axis>)",
+        "max axis": "drop_(max({0:0}, [], <axis>), <axis>)",
+        "min axis": "drop_(min({0:0}, [], <axis>), <axis>)",
+        "norm axis": "drop_(sqrt(sum({0:100}.^2, <axis>)), <axis>)",
+        "norm1 axis": "drop_(sum(abs({0:0}), <axis>), <axis>)",
+        "logsumexp axis": "drop_(logsumexp_along_({0:0}, <axis>), <axis>)",
         "cross": "cross({0:0}, {1:0})",
         "skew": "[0, -{0:100}(3), {0:100}(2); {0:100}(3), 0, -{0:100}(1); -{0:100}(2), {0:100}(1), 0]",
         "diag": "diag({0:0})",
@@ -216,6 +226,7 @@ LANGUAGE = Language(
         "logsoftmax_": LOGSOFTMAX,
         "logsumexp_": LOGSUMEXP,
         "logsumexp_along_": ALONG,
+        "drop_": DROP,
         "logdet_": LOGDET,
         "einsum_": EINSUM,
         "entries_": ENTRIES,

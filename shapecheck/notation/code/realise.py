@@ -8,6 +8,7 @@ from fractions import Fraction
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
+from shapecheck.core.term import Dims
 from shapecheck.notation.code.parts import CannotWrite as CannotWrite
 from shapecheck.notation.code.parts import (
     Part,
@@ -157,6 +158,8 @@ class Realiser:
         arguments = tuple(self.aligned(part, node.shape) if len(node.args) > 1 else self(part) for part in node.args)
         if node.op == "step":
             return self.program.step(arguments[0], stored(node.shape))
+        if axis is not None:
+            return _kept(self, node, lambda dims: self.program.add("function", arguments, (node.op, axis), dims))
         return self.program.add("function", arguments, (node.op, axis), stored(node.shape))
 
 
@@ -299,6 +302,14 @@ def _vec(self: Realiser, node: Expression) -> int:
     return self.program.add("reshape", (transposed(self.program, made),), dims, dims)
 
 
+def _unvec(self: Realiser, node: Expression) -> int:
+    made = self(node.args[0])
+    if len(stored(node.shape)) < 2:
+        return made
+    dims = node.shape.dims[::-1]
+    return transposed(self.program, self.program.add("reshape", (made,), dims, dims))
+
+
 def _sum(self: Realiser, node: Expression) -> int:
     inside = node.args[0]
     if not node.data:
@@ -316,7 +327,16 @@ def _sum_axis(self: Realiser, node: Expression) -> int:
     made = self(inside)
     if inside.shape.rank == 2 and self.program[made].rank < 2:  # a row or a column: one of its axes has size 1
         return self.program.add("total", (made,)) if not stored(node.shape) else made
-    return self.program.add("sum_axis", (made,), (node.data[0],), stored(node.shape))
+    return _kept(self, node, lambda dims: self.program.add("sum_axis", (made,), (node.data[0],), dims))
+
+
+def _kept(self: Realiser, node: Expression, reduce: Callable[[Dims], int]) -> int:
+    """A reduction along an axis of a tensor, put back with size one where the value keeps it."""
+    shape, place = node.shape, node.data[0] if node.data else None
+    if place is None or shape.rank < 3 or shape.rank < node.args[0].shape.rank:
+        return reduce(stored(shape))
+    made = reduce((*shape.dims[:place], *shape.dims[place + 1 :]))
+    return self.program.add("reshape", (made,), shape.dims, shape.dims)
 
 
 def _mean(self: Realiser, node: Expression) -> int:
@@ -366,6 +386,7 @@ SPECIAL: dict[str, Callable[[Realiser, Expression], int]] = {
     "dot": _inner,
     "outer": _outer,
     "vec": _vec,
+    "unvec": _unvec,
     "sum": _sum,
     "mean": _mean,
     "kron": _kron,
