@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command line and returns its exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - a checkout runs under any Python; what comes then reads like a defect
+        running = ".".join(map(str, sys.version_info[:3]))
+        sys.stderr.write(f"shapecheck: Python 3.11 or newer is needed, and this is {running} ({sys.executable})\n")
+        return 2
     from shapecheck.cli.arguments import Misuse
     from shapecheck.cli.commands import run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -38,6 +39,13 @@ def test_version_says_where_it_runs_from(command):
     assert out.startswith(f"shapecheck {VERSION} (")
     assert shapecheck.__file__.rpartition("/")[0] in out
     assert shapecheck.__version__ == VERSION
+
+
+def test_an_older_python_is_told_apart_from_a_defect(command, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13))
+    code, out, err = command("lint")
+    assert (code, out) == (2, "")
+    assert err.startswith("shapecheck: Python 3.11 or newer is needed, and this is 3.10.13 (")
 
 
 def test_the_installed_version_is_this_one():
