@@ -70,13 +70,6 @@ def write(expression: Expression, context: Context) -> str:
     return text if "−" in context.source or "-" not in context.source else text.replace("−", "-")
 
 
-<<<<<<< ours
-def transpose_mark(context: Context, factor: Node | None = None) -> str:
-    """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation.
-
-    Beside `@` it is NumPy's; there `.T` turns all axes of a factor that has more than two.
-    """
-=======
 def _compared(text: str) -> str:
     """`step(Z)` as `(Z > 0)`."""
     while (start := text.find("step(")) >= 0 and not text[start - 1 : start].isalnum():
@@ -88,34 +81,22 @@ def _compared(text: str) -> str:
     return text
 
 
-def transpose_mark(context: Context) -> str:
-    """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation."""
->>>>>>> theirs
+def transpose_mark(context: Context, factor: Node | None = None) -> str:
+    """How this user marks a transpose: in the statement, else in the statements around it, else as fits the notation.
+
+    Beside `@` it is NumPy's; there `.T` turns all axes of a factor that has more than two.
+    """
     for node in _nodes(context.statement):
         if isinstance(node, Apply) and node.op == "transpose":
             mark = context.typed(Span(node.args[0].span.end, node.span.end)).strip()
             if mark:
                 return mark
-<<<<<<< ours
-    if _multiplies_as_numpy(context):
-        return ".mT" if _is_batched([factor] if isinstance(factor, Name) else _nodes(context.statement), context) else ".T"
-    return _document_mark(context.text, context.pieces) or ("ᵀ" if notation(context) == "unicode" else "'")
-=======
     if LATEX.search(context.source):
         return "^\\top"
+    if _multiplies_as_numpy(context):
+        return ".mT" if _is_batched([factor] if isinstance(factor, Name) else _nodes(context.statement), context) else ".T"
     around = _document_mark(context.text, context.pieces) or _document_mark(context.before, ())
-    return around or _programmed_mark(context) or ("ᵀ" if notation(context) == "unicode" else "'")
-
-
-def _programmed_mark(context: Context) -> str | None:
-    """That of NumPy, where `@` shows that it is written: for more than two axes the one that swaps the last two."""
-    own = tuple(_nodes(context.statement))
-    if not any(isinstance(node, Apply) and node.op == "at" for node in own):
-        return None
-    known = context.scope.bindings if context.scope is not None else {}
-    deep = any(isinstance(node, Name) and node.key in known and known[node.key].shape.rank > 2 for node in own)
-    return ".mT" if deep else ".T"
->>>>>>> theirs
+    return around or ("ᵀ" if notation(context) == "unicode" else "'")
 
 
 def _multiplies_as_numpy(context: Context) -> bool:
