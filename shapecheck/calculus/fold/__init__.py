@@ -61,16 +61,15 @@ def fold_batched(term: Term, context: Context = PLAIN) -> Expression | None:
     """A stack of matrices, or the sum of one, in the notation of matrices, which carries leading axes along."""
     if term.order > 2:
         return _of_stacks(term, term.order - 2, context)
-    inside = unbatching.opened(term)
-    if inside is None:
-        return None
-    stack, count = inside
-    found = _of_stacks(stack, count, context, Shape((ONE, *term.dims)) if term.order == 1 else None)
-    for _ in range(count if found is not None else 0):
-        assert found is not None
-        kept = found.shape.dims[1:]
-        found = make("sum", (found,), Shape((ONE, *kept)) if len(kept) == 1 else Shape(kept), (0,))
-    return transpose(found, context) if found is not None and term.order == 1 else found
+    row = Shape((ONE, *term.dims)) if term.order == 1 else None
+    for stack, count in unbatching.opened(term):
+        found = _of_stacks(stack, count, context, row)
+        if found is not None:
+            for _ in range(count):
+                kept = found.shape.dims[1:]
+                found = make("sum", (found,), Shape((ONE, *kept)) if len(kept) == 1 else Shape(kept), (0,))
+            return transpose(found, context) if row is not None else found
+    return None
 
 
 def _of_stacks(term: Term, count: int, context: Context, shape: Shape | None = None) -> Expression | None:

@@ -6,7 +6,7 @@ behind those axes; `lifting.py` puts the axes back. What mixes batches has no su
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from shapecheck.calculus import leaves
 from shapecheck.calculus.fold.context import Context, Irreducible
@@ -103,15 +103,12 @@ def unbatched(term: Term, count: int, context: Context) -> tuple[Term, Unbatchin
     return inner, unbatching, replace(context, definitions=definitions, shapes={**context.shapes, **unbatching.shapes})
 
 
-def opened(term: Term) -> tuple[Term, int] | None:
+def opened(term: Term) -> Iterator[tuple[Term, int]]:
     """The term before a sum over the leading axes of the stacks that it is made of, and how many these are."""
     if term.kind != "einsum":
-        return None
-    wide = next(((part, indices) for part, indices in zip(term.args, term.indices, strict=False) if part.order > 2), None)
-    if wide is None:
-        return None
-    lead, out = wide[1][:-2], term.indices[-1]
-    if set(lead) & set(out) or len(set(lead)) < len(lead):
-        return None
-    factors = list(zip(term.args, term.indices, strict=False))
-    return einsum(term.coefficient[0], factors, (*lead, *out), dict(enumerate(term.data))), len(lead)
+        return
+    factors, out = list(zip(term.args, term.indices, strict=False)), term.indices[-1]
+    wide = sorted((part.order, indices) for part, indices in factors if part.order > 2)
+    for lead in dict.fromkeys(indices[:count] for order, indices in wide for count in range(order - 2, 0, -1)):
+        if not set(lead) & set(out) and len(set(lead)) == len(lead):
+            yield einsum(term.coefficient[0], factors, (*lead, *out), dict(enumerate(term.data))), len(lead)
