@@ -46,7 +46,7 @@ export function isOutdated(context: vscode.ExtensionContext): boolean {
 /** The wheel that the extension brings, or its release. */
 function server(context: vscode.ExtensionContext): string {
   const folder = path.join(context.extensionPath, "server");
-  const wheel = fs.existsSync(folder) ? fs.readdirSync(folder).find((name) => name.endsWith(".whl")) : undefined;
+  const wheel = fs.existsSync(folder) ? fs.readdirSync(folder).find((name) => name.includes(`-${version(context)}-`)) : undefined;
   return wheel ? path.join(folder, wheel) : `shapecheck-lsp==${version(context)}`;
 }
 
