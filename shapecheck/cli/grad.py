@@ -12,6 +12,7 @@ from shapecheck.cli.arguments import HELP, Arguments, Misuse, Option, parse, usa
 from shapecheck.cli.formula import Question, explain_error, question
 from shapecheck.cli.terminal import Paint, is_colored
 from shapecheck.engine.explaining import remarks
+from shapecheck.engine.formula import left_side
 
 TEXTS = ("unicode", "ascii", "latex", "mathml")
 CODES = ("numpy", "torch", "jax", "julia", "matlab")
@@ -88,16 +89,6 @@ def _written(result: shapecheck.Formula, names: Sequence[str], arguments: Argume
     return result.source(notation, name=called, value=arguments.flag("--value"))
 
 
-def _left(names: Sequence[str], notation: str) -> str:
-    sign = "∂" if notation == "unicode" else "d"
-    if len(names) == 1:
-        return f"{sign}/{sign}{names[0]}"
-    order = "²³"[len(names) - 2] if notation == "unicode" else str(len(names))
-    if len(set(names)) == 1:
-        return f"{sign}{order}/{sign}{names[0]}{order}"
-    return f"{sign}{order}/" + " ".join(f"{sign}{name}" for name in names)
-
-
 def _text(asked: Question, names: Sequence[str], result: shapecheck.Formula, arguments: Arguments, paint: Paint) -> str:
     """The bare result where one was asked for, so that it can be piped; several are told apart by their left sides."""
     notation = _notation(arguments)
@@ -106,7 +97,7 @@ def _text(asked: Question, names: Sequence[str], result: shapecheck.Formula, arg
         return written.rstrip("\n") + "\n"
     if not sys.stdout.isatty() and len(asked.derivatives) == 1:
         return f"{written}\n"
-    left, shape = paint(_left(names, notation), "cyan"), paint(f"{result.shape}", "dim")
+    left, shape = paint(left_side(names, "∂" if notation == "unicode" else "d"), "cyan"), paint(f"{result.shape}", "dim")
     notes = _told(result, arguments) if sys.stdout.isatty() else result.notes
     return f"{left} = {paint(written, 'bold')}    {shape}\n" + "".join(f"  {paint(note, 'dim')}\n" for note in notes)
 

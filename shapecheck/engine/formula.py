@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass, field
@@ -50,7 +50,7 @@ class Formula:
         if notation not in code.LANGUAGES:
             raise ValueError(f"no code in {notation!r}; there are {', '.join(code.LANGUAGES)}")
         outputs = (self.of, self.expression) if value else (self.expression,)
-        about = (f"d/d{', d'.join(str(variable.data[0]) for variable in self.wrt)} of {self._text(self.of)}:", self.write())
+        about = (f"{left_side([str(variable.data[0]) for variable in self.wrt])} of {self._text(self.of)}:", self.write())
         shapes = (*(node.shape for node in outputs[:-1]), result_shape(self.of, self.wrt))
         return code.emit(
             outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions(), shapes=shapes
@@ -89,3 +89,12 @@ class Formula:
         from shapecheck import notation as notations
 
         return notations.write(expression, "ascii")
+
+
+def left_side(names: Sequence[str], sign: str = "d") -> str:
+    """`d/dx`, `d2/dx2`, `d2/dx dA` as they are typed, or with ∂."""
+    if len(names) == 1:
+        return f"{sign}/{sign}{names[0]}"
+    order = str(len(names)) if sign == "d" else "²³⁴⁵⁶⁷⁸⁹"[len(names) - 2]
+    below = f"{sign}{names[0]}{order}" if len(set(names)) == 1 else " ".join(f"{sign}{name}" for name in names)
+    return f"{sign}{order}/{below}"

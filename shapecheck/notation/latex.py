@@ -22,6 +22,15 @@ def _size(text: str) -> str:
     return spelled.replace("*", " ")
 
 
+def _tidied(text: str) -> str:
+    r"""Brackets around nothing tall are plain ones: \left and \right set them off from the function in front."""
+    plain = re.compile(r"\\left\(((?:(?!\\left|\\right|\\[dt]?frac|\\begin|\\sum|\\sqrt).)*)\\right\)")
+    before = ""
+    while before != text:
+        before, text = text, plain.sub(r"(\1)", text)
+    return text
+
+
 LATEX = extend(
     ASCII,
     "latex",
@@ -65,4 +74,5 @@ LATEX = extend(
     rows=("latex",),
     function=_function,
     size=_size,
+    document=_tidied,
 )

@@ -26,6 +26,11 @@ def _raised(top: str) -> Form:
     return Form(f"<msup><mrow>{{a}}</mrow>{top}</msup>", POWER, (ATOM,))
 
 
+def _function(name: str) -> str:
+    words = {"sigmoid": "σ", "logdet": "log det", "logsumexp": "log sum exp"}.get(name, name).split()
+    return '<mspace width="0.17em"/>'.join(f"<mi>{escape(word)}</mi>" for word in words)
+
+
 def _size(text: str) -> str:
     pieces = re.findall(r"[^\W\d][\w']*|\d+|\S", text)
     return "".join(
@@ -101,7 +106,7 @@ MATHML = extend(
     next_row="</mtd></mtr><mtr><mtd>",
     next_cell="</mtd><mtd>",
     rows=(),
-    function=lambda name: f"<mi>{escape(name)}</mi>",
+    function=_function,
     size=_size,
     document=lambda text: f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{text}</mrow></math>',
 )

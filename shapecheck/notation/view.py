@@ -37,6 +37,8 @@ def value_of(expression: Expression) -> Fraction | float | None:
 def negative_of(expression: Expression) -> Expression | None:
     """What `expression` is the negative of, where it is written with a leading minus."""
     path: list[Expression] = []
+    if expression.op == "scale" and expression.args[1].op == "negate":
+        return make("scale", (expression.args[0], expression.args[1].args[0]), expression.shape)
     while expression.op in PRODUCTS:
         path.append(expression)
         expression = expression.args[0]
@@ -238,13 +240,15 @@ def _tensor(expression: Expression) -> View:
         return View("tensor", expression.args, expression)
     ones = make("ones", (), Shape(tuple(size for _, size in axes)))
     entry = make("entry", (ones,), Shape(), tuple(index for index, _ in axes))
-    inside = body
+    positive = negative_of(body)
+    inside = positive or body
     if not free:
         body = make("scale", (inside, entry), Shape())
     elif inside.op == "ratio":
         body = make("ratio", (make("scale", (entry, inside.args[0]), Shape()), inside.args[1]), Shape())
     else:
         body = make("scale", (entry, inside), Shape())
+    body = make("negate", (body,), Shape()) if positive else body
     return View("tensor", (body,), expression)
 
 

@@ -142,7 +142,9 @@ def _indexed(node: Expression, args: list[Written], notation: Notation, style: S
     names = [index[0] if node.op == "sigma" else index for index in node.data]
     plain = all(isinstance(name, str) and len(name) == 1 for name in names)
     joined = "".join(map(str, names)) if plain else ",".join(map(str, names))
-    shown = notation.size(joined) if notation.name == "mathml" else joined
+    shown = joined
+    if notation.name == "mathml":
+        shown = "".join(map(notation.size, joined)) if plain else notation.size(joined)
     if node.op == "entry" and plain and node.args[0].op == "variable":
         name = node.args[0].data[0]
         if notation.name in ("latex", "mathml") and is_marked(name):  # (W_1)_ij: the entries of one, not another name

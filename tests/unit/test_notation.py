@@ -55,7 +55,7 @@ def test_unicode_reads_back(text: str) -> None:
         ("(A .* (y x')) z", "unicode", "(A ⊙ y xᵀ) z"),
         ("norm(x)^2", "unicode", "‖x‖²"),
         ("kron(S, T + S)", "unicode", "S ⊗ (T + S)"),
-        ("A' (A x - y)", "latex", r"A^{\top} \left(A x - y\right)"),
+        ("A' (A x - y)", "latex", r"A^{\top} (A x - y)"),
         ("w_a' A ω_b / s", "latex", r"\frac{w_{a}^{\top} A \omega_{b}}{s}"),
         ("x̂ / 2", "latex", r"\frac{1}{2} \hat{x}"),
         ("S^-T y", "latex", r"S^{-\top} y"),
@@ -89,7 +89,7 @@ def test_every_kind_of_name_reads_back(name: str, notation: str) -> None:
     ("declared", "formula", "by", "notation", "expected"),
     [
         ("X: (m, n)", "sum(X, axis=1)", "X", "ascii", "ones(n)[k] I_m[i,j] -> [i,j,k]"),  # how far k runs must be said
-        ("X: (m, n)", "sum(X, axis=1)", "X", "latex", r"\left[\left(\mathbf{1}_{n}\right)_{k} \left(I_{m}\right)_{ij}\right]_{ijk}"),
+        ("X: (m, n)", "sum(X, axis=1)", "X", "latex", r"\left[(\mathbf{1}_{n})_{k} (I_{m})_{ij}\right]_{ijk}"),
         ("x, y: (3); A: (3, 3)", "y' A skew(x) y", "y", "unicode", "A (x × y) − skew(x) Aᵀ y"),
         ("P_{k|k-1}: (n, n); x: (n)", "P_{k|k-1} x", "x", "latex", "P_{k|k-1}"),
         ("W_1: (m, n); x: (n); b_1: (m)", "tanh(W_1 x + b_1)", "W_1", "latex", r"\left["),

@@ -59,7 +59,11 @@ def _julia(function: Function, language: Language, imports: str) -> str:
     lines.append(f"function {function.name}({', '.join(parameter.written for parameter in function.parameters)}{keywords})")
     lines += [f"    {line}" for line in _bound(function, language, size, "div({}, {})")]
     for _, message, found, expected in _comparisons(function, language, size):
-        lines.append(f'    {found} == {expected} || throw(DimensionMismatch("{message}"))')
+        told = f" = $({expected})" if not expected.isdigit() else ""
+        lines.append(f'    {found} == {expected} || throw(DimensionMismatch("{message}{told}, not $({found})"))')
+    lines += [
+        _axes(parameter, '    ndims({0}) == {1} || throw(DimensionMismatch("{0} must have shape {2}"))') for parameter in _shaped(function)
+    ]
     lines += [f"    {parameter.written} = vec({parameter.written})" for parameter in function.parameters if _flat(parameter)]
     lines += [f"    {name} = {text}" for name, text in function.steps]
     lines += [f"    return {', '.join(function.results)}", "end"]
@@ -78,6 +82,8 @@ def _matlab(function: Function, language: Language, imports: str) -> str:
     lines += [f"    {line};" for line in _bound(function, language, size, "floor({} / {})")]
     for _, message, found, expected in _comparisons(function, language, size):
         lines.append(f"    assert({found} == {expected}, '{message} (%d), not %d', {expected}, {found});")
+    columns = [parameter for parameter in _shaped(function) if parameter.shape.rank == 1]
+    lines += [_axes(parameter, "    assert(size({0}, 2) == 1, '{0} must be a column, {2}');") for parameter in columns]
     lines += [f"    {parameter.written} = {parameter.written}(:);" for parameter in function.parameters if _flat(parameter)]
     lines += [f"    {name} = {text};" for name, text in function.steps]
     lines += [f"    {name} = {text};" for name, text in zip(names, function.results, strict=True)]
@@ -87,7 +93,15 @@ def _matlab(function: Function, language: Language, imports: str) -> str:
 
 def _flat(parameter: Parameter) -> bool:
     dims = parameter.shape.dims
-    return len(dims) == 2 and dims[0].constant == 1
+    return len(dims) == 2 and any(dimension.constant == 1 for dimension in dims)
+
+
+def _shaped(function: Function) -> list[Parameter]:
+    return [parameter for parameter in function.parameters if parameter.shape.rank]
+
+
+def _axes(parameter: Parameter, template: str) -> str:
+    return template.format(parameter.written, parameter.shape.rank, parameter.shape)
 
 
 FRAMES: dict[str, Callable[[Function, Language, str], str]] = {

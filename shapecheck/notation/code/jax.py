@@ -20,6 +20,12 @@ def _scatter(core, pattern, axes, shape, dtype):
     return jnp.einsum(",".join(letters) + "->" + result, *factors)
 """
 
+ROOT = """\
+def _matrix_power(a, exponent):
+    values, vectors = jnp.linalg.eig(a)
+    return jnp.real((vectors * values**exponent) @ jnp.linalg.inv(vectors))
+"""
+
 LANGUAGE = Language(
     name="jax",
     comment="#",
@@ -47,7 +53,7 @@ LANGUAGE = Language(
         "logsoftmax": "jax.nn.log_softmax({0:0}, axis=-1)",
         "logsumexp": "jax.nn.logsumexp({0:0})",
     },
-    helpers={"_erf": ERF, "_scatter": SCATTER},
+    helpers={"_erf": ERF, "_scatter": SCATTER, "_matrix_power": ROOT},
 )
 
 IMPORT = "import jax\nimport jax.numpy as jnp"
