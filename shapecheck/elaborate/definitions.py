@@ -26,9 +26,9 @@ def define(
         if first and name.key not in frame.scope.outer:
             kind = "defined" if current.kind == "inferred" else current.kind
             return _bind(replace(current, kind=kind, value=value, parameters=parameters), frame)
-        return _bind(_next(current, value, name, current.shape), frame)
+        return _bind(replace(_next(current, value, name, current.shape), parameters=parameters), frame)
     if current.kind == "inferred" or (current.kind == "defined" and not uses_itself):
-        return _bind(_next(current, value, name, value.shape), frame)
+        return _bind(replace(_next(current, value, name, value.shape), parameters=parameters), frame)
     frame.problems.append(_mismatch(name, current, value, right, operator, frame, uses_itself=uses_itself))
     frame.scope = frame.scope.fail(name.key)
     return None

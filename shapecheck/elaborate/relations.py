@@ -158,9 +158,23 @@ def _definition(statement: Relation, frame: Frame) -> Outcome | None:
         return _define(primed, statement, frame)
     if isinstance(left, Call) and left.style == "call" and not left.keywords and all(isinstance(arg, Name) for arg in left.args):
         name = left.function
-        if not ops.named(name.key) and not frame.knows(name.key):
-            return _define(name, statement, frame, tuple(arg for arg in left.args if isinstance(arg, Name)))
+        parameters = tuple(arg for arg in left.args if isinstance(arg, Name))
+        if not ops.named(name.key) and (not frame.knows(name.key) or _is_other_function(left, parameters, frame)):
+            return _define(name, statement, frame, parameters)
     return None
+
+
+def _is_other_function(left: Call, parameters: tuple[Name, ...], frame: Frame) -> bool:
+    """Whether `f(X) = …` defines a function anew: the one so far does not take this, or nothing is known of what it is given."""
+    known = frame.lookup(left.function.key)
+    if known is None or not known.parameters:
+        return False
+    if len(known.parameters) != len(parameters) or not all(frame.knows(name.key) for name in parameters):
+        return True
+    mark = frame.mark()
+    taken = elaborate_expression(left, frame)
+    frame.rollback(mark)
+    return taken is None
 
 
 def _primed(left: Node, statement: Relation, frame: Frame) -> Name | None:
