@@ -13,12 +13,14 @@ from shapecheck.core.shape import Shape
 from shapecheck.elaborate import indexform, indexing
 from shapecheck.elaborate.declarations import assign, declared_shape
 from shapecheck.elaborate.expression import elaborate_expression
+from shapecheck.elaborate.literals import OPEN
 from shapecheck.elaborate.outcome import NOTHING, Outcome
 from shapecheck.elaborate.problems import side
 from shapecheck.elaborate.right_side import with_differentials
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding, Problem
-from shapecheck.syntax.tree import Apply, Assertion, Bare, Name, Node, Paren, ShapeLiteral
+from shapecheck.elaborate.walk import walk
+from shapecheck.syntax.tree import Apply, Assertion, Bare, Block, Name, Node, Number, Paren, ShapeLiteral
 
 
 def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcome:
@@ -26,8 +28,12 @@ def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcom
     shapes = [declared_shape(literal, frame) for literal in statement.shapes]
     final = shapes[-1]
     bound = (assign(target, final, frame),) if target is not None and final is not None else ()
+    if not _is_colon(statement):
+        statement = replace(statement, expression=_with_shapes(statement.expression, frame))
     if _is_shape(statement.expression):
         declared_shape(_literal(statement.expression), frame)
+        return Outcome(bindings=bound)
+    if not _is_colon(statement) and _says_sizes(statement, frame):
         return Outcome(bindings=bound)
     if isinstance(statement.expression, Name) and not _is_colon(statement) and frame.knows(statement.expression.key):
         elaborate_expression(statement.expression, frame)
@@ -44,6 +50,35 @@ def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcom
         node = statement.expression
         frame.problems.append(Problem("shape-assertion", kind, statement.shapes[0].span, node, statement.operator, where, facts))
     return Outcome(bindings=bound, expressions=(expression,))
+
+
+def _with_shapes(node: Node, frame: Frame) -> Node:
+    """The tree with lists of sizes in square brackets, `[B, T, C]`, as the shapes that they are."""
+    match node:
+        case Block(rows=(row,)) if len(row) > 1 and all(_is_size(cell, frame) for cell in row):
+            return ShapeLiteral(row, node.span)
+        case Apply():
+            return replace(node, args=tuple(_with_shapes(arg, frame) for arg in node.args))
+        case Paren():
+            return replace(node, body=_with_shapes(node.body, frame))
+        case _:
+            return node
+
+
+def _is_size(node: Node, frame: Frame) -> bool:
+    """Whether this can be a size: no name in it is that of a value."""
+    if isinstance(node, Name) and node.key in OPEN:
+        return True
+    parts = list(walk(node))
+    plain = all(isinstance(part, Name | Number | Paren) or (isinstance(part, Apply) and len(part.args) == 2) for part in parts)
+    return plain and not any(isinstance(part, Name) and frame.knows(part.key) for part in parts)
+
+
+def _says_sizes(statement: Assertion, frame: Frame) -> bool:
+    """Whether only sizes stand before the arrow, without commas: `B x T x C -> B x C x T`, `(B T C) -> (B C T)`."""
+    names = [part.key for part in walk(statement.expression) if isinstance(part, Name) and part.key != "x"]
+    behind = {part.key for shape in statement.shapes for dim in shape.dims for part in walk(dim) if isinstance(part, Name)}
+    return bool(names) and all(name in behind or name in frame.scope.dimensions for name in names) and not any(map(frame.knows, names))
 
 
 def bare(statement: Bare, frame: Frame, target: Name | None) -> Outcome:

@@ -41,7 +41,8 @@ def name(reader: Reader, token: Token) -> None:
         reader.emit("KEYWORD", token)
         reader.position += 1
         return
-    if not reader.shape and token.text in ("x", "X") and bracket and reader.ended and _behind_tuple(reader):
+    listed = following is not None and following.kind == "OPEN" and following.text in ("(", "[")
+    if not reader.shape and token.text in ("x", "X") and listed and reader.ended and _behind_tuple(reader):
         reader.emit("CROSS", token)
         return
     key = spell(token.text)
