@@ -15,7 +15,7 @@ local function raised(text)
   return (text:gsub('.', signs.raised))
 end
 
---- The d before a name above or below a fraction's bar: it belongs to no token.
+--- The d before a name above or below a fraction's bar.
 local function of_derivative(line, token, is_above, order, found)
   local from, to = token.start_col, token.end_col
   local typed, degree = line:sub(1, from):match('(d%^?(%d?))$')
@@ -32,8 +32,11 @@ local function of_derivative(line, token, is_above, order, found)
 end
 
 --- What is drawn of a line with these tokens: { from, to, sign }, bytes from 0, in their order.
-function M.of_line(line, tokens)
+function M.of_line(line, all)
   local found, order = {}, nil
+  local tokens = vim.tbl_filter(function(token)
+    return not line:sub(token.start_col + 1, token.end_col):match('^d%^?%d?$') or token.type ~= 'operator'
+  end, all)
   for number, token in ipairs(tokens) do
     local text = line:sub(token.start_col + 1, token.end_col)
     local before, behind = tokens[number - 1], tokens[number + 1]
