@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 
-from tests.editors.conftest import PICTURES, ROOT
+from tests.editors.conftest import PICTURES, ROOT, needed
 
 MEDIA = ROOT / "editors" / "vscode" / "media"
 SHOWN = MEDIA / "shown.json"
@@ -31,7 +30,16 @@ def compare(said: str) -> None:
         SHOWN.write_text(json.dumps(shown(said), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         for name in NAMES:
             if (PICTURES / name).exists():
-                shutil.copy(PICTURES / name, MEDIA / name)
+                smaller = (
+                    needed("convert", "imagemagick"),
+                    str(PICTURES / name),
+                    "-strip",
+                    "+dither",
+                    "-colors",
+                    "96",
+                    f"png8:{MEDIA / name}",
+                )
+                subprocess.run(smaller, check=True)
     else:
         fresh = json.loads(SHOWN.read_text(encoding="utf-8"))
         assert shown(said) == fresh, "the README's pictures are stale: run `python -m tests.editors.pictures`"
