@@ -167,3 +167,18 @@ def test_a_fraction_below_a_line_is_a_factor() -> None:
     half, two_thirds = number(Fraction(1, 2)), number(Fraction(2, 3))
     assert write(make("ratio", (variable("A", Shape((named("N"),))), half), Shape((named("N"),))), "ascii") == "2 A"
     assert write(make("ratio", (variable("s", Shape()), two_thirds)), "ascii") == "3/2 s"
+
+
+@pytest.mark.parametrize(
+    ("declared", "formula", "by", "order"),
+    [
+        ("x: (n)", "softmax(x)", "x", 2),
+        ("x: (n)", "logsoftmax(x)", "x", 2),
+        ("X: (n, n); x, y: (n)", "x' inv(X) y", "X", 2),
+        ("x: (n); S: (n, n) posdef", "S^(1/2) x", "S", 1),
+    ],
+)
+def test_no_way_of_writing_breaks(declared: str, formula: str, by: str, order: int, caplog: pytest.LogCaptureFixture) -> None:
+    """A fault in one form is answered in another, but it is told; these have none."""
+    Sheet(declared).gradient(formula, by, order=order)
+    assert not caplog.records

@@ -17,6 +17,7 @@ from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Dims, Term
 
+OWN_AXES = {"softmax": 1, "logsoftmax": 1, "inv": 2, "pinv": 2, "root": 2}  # at the end, which a function takes as a whole
 Factors = list[tuple[Term, tuple[int, ...]]]
 
 
@@ -50,6 +51,8 @@ class Unbatching:
             case _:
                 if any(part.order != term.args[0].order for part in term.args) or term.name == "opaque":
                     raise Irreducible("a function of stacks and others")
+                if len(rest) < OWN_AXES.get(term.name, 0):
+                    raise Irreducible("a function of the leading axes")
                 args = tuple(map(self, term.args))
                 return leaves.made(term.kind, rest, name=term.name, args=args, coefficient=term.coefficient, data=term.data)
 
