@@ -17,13 +17,14 @@ from shapecheck import rules
 from shapecheck.core.diagnostic import Diagnostic
 from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
+from shapecheck.core.span import Span
 from shapecheck.engine.analysis import Analysis, Here, Symbol
 from shapecheck.engine.document import PlacedBlock, declared_at, place, read
 from shapecheck.engine.explaining import explanation, remarks
 from shapecheck.engine.language import is_ours, is_whole
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.places import placed
-from shapecheck.engine.result import Mended, Result, mended, unused_declarations
+from shapecheck.engine.result import Mended, Result, mended
 from shapecheck.engine.selection import selected, suppressed
 from shapecheck.engine.verification import Judged, claims, judge
 from shapecheck.hosts.parts import extract_in_parts
@@ -56,6 +57,7 @@ __all__ = [
     "remarks",
     "unjudged",
     "unjudged_claims",
+    "unjudged_in",
     "verdicts",
     "would_lose",
 ]
@@ -99,16 +101,22 @@ def judged_so_far(analysis: Analysis) -> Analysis:
 
 def unjudged(analysis: Analysis) -> Iterator[Callable[[], object]]:
     """One step for each claim that is not judged yet, and for fixes that need it, in the order of the document; remembered."""
-    return _steps(analysis, ("mend", "judge"))
+    return _steps(analysis, analysis.blocks, ("mend", "judge"))
+
+
+def unjudged_in(analysis: Analysis, where: Span) -> Iterator[Callable[[], object]]:
+    """The same in annotations that touch a place."""
+    around = [one for one in analysis.blocks if one.start <= where.end and where.start <= one.start + len(one.result.block.text)]
+    return _steps(analysis, around, ("mend", "judge"))
 
 
 def unjudged_claims(analysis: Analysis) -> Iterator[Callable[[], object]]:
     """The same without fixes."""
-    return _steps(analysis, ("judge",))
+    return _steps(analysis, analysis.blocks, ("judge",))
 
 
-def _steps(analysis: Analysis, kinds: Container[str]) -> Iterator[Callable[[], object]]:
-    for block in analysis.blocks:
+def _steps(analysis: Analysis, blocks: Iterable[PlacedBlock], kinds: Container[str]) -> Iterator[Callable[[], object]]:
+    for block in blocks:
         for key in _keys(analysis, block.result):
             if key[0] in kinds and key not in analysis.memo:
                 yield partial(analysis.memo.get, key, _step(analysis, block.result, key))
@@ -198,7 +206,9 @@ def _told(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]]) -> It
     table = cache(lambda: declared_at(analysis.blocks))
     for block in analysis.blocks:
         own = fixed.get(block.number, block.result.diagnostics)
-        here = [*own, *by_block.get(block.number, ()), *_idle(block.result, used[block.scope], analysis)]
+        here = [*own, *by_block.get(block.number, ())]
+        if block.result.unused:
+            here += _idle(block.result, used[block.scope], analysis)
         if here and (ours or (block.result.block.kind != "block" and is_whole(block.result))):
             for diagnostic in here:
                 yield placed(diagnostic, partial(place, block=block, parents=parents, table=table))
@@ -206,15 +216,13 @@ def _told(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]]) -> It
 
 def _idle(result: Result, used: set[str], analysis: Analysis) -> Sequence[Diagnostic]:
     """Declarations that no formula of the scope uses."""
-    if result.block.kind != "block":
-        return ()
     idle = analysis.memo.get(("idle", result), lambda: _told_idle(result, analysis.settings))
-    return [diagnostic for name, diagnostic in idle if name not in used] if idle else ()
+    return [diagnostic for name, diagnostic in idle if name not in used]
 
 
 def _told_idle(result: Result, settings: Settings) -> tuple[tuple[str, Diagnostic], ...]:
     where = Context(result.block.text, None, settings=settings, pieces=result.block.pieces)
-    return tuple((str(problem.facts["name"]), rules.diagnose(problem, where)) for problem in unused_declarations(result))
+    return tuple((str(problem.facts["name"]), rules.diagnose(problem, where)) for problem in result.unused)
 
 
 def _used(blocks: Iterable[PlacedBlock], parents: Sequence[int | None]) -> list[set[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from shapecheck import elaborate
 from shapecheck.core.diagnostic import Diagnostic
@@ -30,6 +30,7 @@ class Result:
     sources: tuple[Expression | Evidence, ...]
     known: frozenset[str]  # names that were bound before
     is_unmended: bool  # some fixes are left out, because they have to be judged first
+    unused: tuple[Problem, ...]  # declarations that none of its formulas uses
 
     @property
     def written(self) -> Written:
@@ -53,7 +54,9 @@ def check_block(block: Block, given: Import, settings: Settings) -> Result:
     known = frozenset(given.scope.bindings)
     diagnostics, is_unmended = first_findings(Written(block.text, block.pieces), elaborated, known, settings)
     exported = exports(block, elaborated, given.scope)
-    return Result(block, elaborated, diagnostics, exported, _used(elaborated), given.sources, known, is_unmended)
+    used = _used(elaborated)
+    unused = tuple(_unused(elaborated.statements, used)) if block.kind == "block" else ()
+    return Result(block, elaborated, diagnostics, exported, used, given.sources, known, is_unmended, unused)
 
 
 def mended(result: Result, settings: Settings) -> Mended:
@@ -61,15 +64,15 @@ def mended(result: Result, settings: Settings) -> Mended:
     return Mended(tuple(findings(result.written, result.elaborated, result.known, settings)))
 
 
-def unused_declarations(result: Result) -> Iterator[Problem]:
+def _unused(statements: Sequence[Checked], used: Container[str]) -> Iterator[Problem]:
     """Declared among formulas, and used by none of the block's."""
-    if not any(is_formula(checked.statement) for checked in result.statements):
+    if not any(is_formula(checked.statement) for checked in statements):
         return
-    for checked in result.statements:
+    for checked in statements:
         statement = checked.statement
         if isinstance(statement, Declaration) and statement.shape is not None and not checked.problems:
             for name in statement.names:
-                if name.key not in result.used:
+                if name.key not in used:
                     yield Problem("unused-declaration", "", name.span, name, facts={"name": name.key})
 
 

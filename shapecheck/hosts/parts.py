@@ -1,6 +1,6 @@
 """A long Python document read in parts, so that a part whose text is known is not read again.
 
-A part begins at a function or class in the first column, behind a line without a comment; comments and decorators right above
+A part begins at a function or class in the first column, behind a whole line without a comment; comments and decorators right above
 belong to it. There every scope but the file's ends, whatever stands before: so a part is read as it would be within the whole, if no
 literal and no comment reaches over its end. Where one does, the part is longer. The result is that of `extract`.
 """
@@ -23,6 +23,9 @@ Remember = Callable[[Hashable, Callable[[], Any]], Any]
 
 WORTH_IT = 8_000
 """Characters from which on a document is read in parts."""
+
+SHORTEST = 4_000
+"""Characters of a part, at least: what a keystroke costs grows with the length of one part and with the number of all."""
 
 _STARTS = regex(r"(?<=\n)(?:[#@]|async[ \t]|def[ \t]|class[ \t])")
 _HEAD = regex(r"(?:[#@][^\r\n]*+\r?\n)*+(?:async[ \t]++)?(?:def|class)[ \t]++\w")
@@ -84,7 +87,7 @@ def extract_in_parts(text: str, language: str, remember: Remember, last: Extract
     found: list[tuple[Part, int, int]] = []
     place = before = 0
     while place < len(text):
-        part = known.at(text, place) or _closed_part(text, row, place, remember)
+        part = known.at(text, place) or _closed_part(text, row, place, remember, known)
         if any(one.kind == "region" for one in part.extract.suppressions):
             return extract(text, language)
         found.append((part, place, before))
@@ -104,13 +107,23 @@ class _Known:
 
     def at(self, text: str, place: int) -> Part | None:
         """The part that begins here and ends at a boundary again, if it is one of the next."""
+        number = self._number(text, place)
+        if number is None:
+            return None
+        self._next = number + 1
+        return self._parts[number]
+
+    def begins(self, text: str, place: int) -> bool:
+        """Whether one of the next parts begins here: there the one before it should end."""
+        return self._number(text, place) is not None
+
+    def _number(self, text: str, place: int) -> int | None:
         for number in range(self._next, min(self._next + 3, len(self._parts))):
             part = self._parts[number]
             if part.is_closed and text.startswith(part.text, place):
                 end = place + len(part.text)
                 if end == len(text) or _HEAD.match(text, end):
-                    self._next = number + 1
-                    return part
+                    return number
         return None
 
 
@@ -119,16 +132,18 @@ def _boundary(text: str, place: int) -> int:
     for found in _STARTS.finditer(text, place):
         start = found.start()
         before = max(text.rfind("\n", 0, max(start - 1, 0)) + 1, place)
-        if start > place and "#" not in text[before:start] and _HEAD.match(text, start):
+        line = text[before:start]
+        if start > place and "#" not in line and not line.rstrip("\r\n").endswith("\\") and _HEAD.match(text, start):
             return start
     return len(text)
 
 
-def _closed_part(text: str, row: Language, place: int, remember: Remember) -> Part:
-    """The part that begins here: up to the next boundary, or further where it is not closed there."""
-    end, length = place, 1
+def _closed_part(text: str, row: Language, place: int, remember: Remember, known: _Known) -> Part:
+    """The part that begins here: up to a boundary far enough away, or further where it is not closed there."""
+    end, length = place, SHORTEST
     while True:
-        for _ in range(length):
+        start = end
+        while end < len(text) and (end == start or (end - start < length and not known.begins(text, end))):
             end = _boundary(text, end)
         content = text[place:end]
         part: Part = remember(("part", row.name, content), lambda: _read(content, row))  # noqa: B023 - used at once

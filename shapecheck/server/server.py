@@ -20,7 +20,7 @@ from pygls.lsp.server import LanguageServer
 
 from shapecheck import engine
 from shapecheck.core.settings import Settings
-from shapecheck.core.span import Edit
+from shapecheck.core.span import Edit, Span
 from shapecheck.core.version import VERSION
 from shapecheck.engine import Analysis, Memo
 from shapecheck.server import client, features
@@ -107,11 +107,12 @@ class Server(LanguageServer):
         self.memo.size = max(self.memo.size, 64 * len(analysis.blocks))
         return analysis
 
-    def settle(self, source: Source, patience: float = 0.2) -> Analysis | None:
-        """What is known of a source, verdicts and fixes that are still to come waited for a little."""
-        analysis, steps = self.read(source), self._judging.get(source.uri)
+    def settle(self, source: Source, where: Span | None, patience: float) -> Analysis | None:
+        """What is known of a source, verdicts and fixes in annotations that touch a place, or in all, waited for so long."""
+        analysis = self.read(source)
         if analysis is not None and not analysis.verified:
-            analysis = self._run(source, analysis, steps if steps is not None else engine.unjudged(analysis), patience)
+            steps = engine.unjudged_in(analysis, where) if where is not None else engine.unjudged(analysis)
+            analysis = self._run(source, analysis, steps, patience)
         return analysis
 
     def _run(self, source: Source, analysis: Analysis, steps: Iterator[Callable[[], object]], patience: float) -> Analysis:

@@ -70,6 +70,7 @@ PIECES = [
 @pytest.fixture(autouse=True)
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "WORTH_IT", 0)
+    monkeypatch.setattr(parts, "SHORTEST", 40)
 
 
 def whole(found: Extract | parts.Joined) -> Extract:
@@ -86,7 +87,7 @@ def test_parts_are_read_as_within_the_whole(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.lists(st.sampled_from(PIECES), min_size=10, max_size=30).map("".join),
+    st.lists(st.sampled_from(PIECES), min_size=10, max_size=40).map("".join),
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 5), st.sampled_from(PIECES)), max_size=8),
 )
 def test_parts_that_are_remembered_stay_right_under_edits(text: str, edits: list[tuple[int, int, str]]) -> None:

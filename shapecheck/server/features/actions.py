@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
 FIX_ALL = "source.fixAll.shapecheck"
+HERE, ALL = 0.5, 5.0
+"""Seconds of work that actions wait for fixes which are not known yet: for those at their place, for those of the whole document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ def actions(server: Server, params: lsp.CodeActionParams) -> list[JSON] | None:
         return None
     kinds = tuple(getattr(kind, "value", kind) for kind in params.context.only or ())
     named = (_span(source, uri, one.range) for one in params.context.diagnostics if one.source in (None, diagnostics.NAME))
-    wish = Wish(source, server.settle(source) or analysis, uri, span, kinds, tuple(one for one in named if one is not None))
+    whole = any(FIX_ALL.startswith(kind) and kind.startswith("source") for kind in kinds)
+    known_here = server.settle(source, None if whole else span, ALL if whole else HERE)
+    wish = Wish(source, known_here or analysis, uri, span, kinds, tuple(one for one in named if one is not None))
     if wish.named and not server.client.action_preferred and span == source.part_of(uri):
         # Kate's key for a quick fix names one finding, asks for the whole document, and does all that it is told of.
         return list(_fixes(server, replace(wish, span=wish.named[0], named=())))[:1] or None
@@ -74,6 +78,8 @@ def resolve(server: Server, params: lsp.CodeAction) -> Any:
     action: JSON = {"title": params.title, "data": params.data} | ({"kind": kind} if kind else {})
     uri = data.get("uri")
     known = server.analysis(uri) if isinstance(uri, str) else None
+    if known is not None and data.get("what") == "fix all":
+        known = known[0], server.settle(known[0], None, ALL) or known[1]
     if known is not None and data.get("version") == _version(known[0], str(uri)):
         edits = _edits_of(data, *known)
         if edits:

@@ -110,7 +110,7 @@ def fix_all(server: Server, params: Any) -> None:
     known = server.analysis(str(data.get("uri")))
     if known is not None:
         source = known[0]
-        analysis = server.settle(source, 5.0)
+        analysis = server.settle(source, None, 5.0)
         edits = list(actions.all_fixes(analysis, source.part_of(str(data.get("uri"))))) if analysis is not None else []
         if edits:
             server.protocol.ask("workspace/applyEdit", {"label": "Fix all", "edit": server.edit(source, edits)})

@@ -34,7 +34,7 @@ def hints(server: Server, params: lsp.InlayHintParams) -> list[JSON] | None:
         return None
     wanted, found = server.configuration.options, list[JSON]()
     if wanted.inlay_verdicts:
-        analysis = server.settle(source, PATIENCE) or analysis
+        analysis = server.settle(source, span, PATIENCE) or analysis
     for block in analysis.blocks:
         if block.start <= span.end and span.start <= block.start + len(block.result.block.text):
             if wanted.inlay_shapes:
