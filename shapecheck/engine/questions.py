@@ -60,12 +60,12 @@ class Gradient:
 
 def definitions(analysis: Analysis) -> Iterator[Definition]:
     """Every name with a value, in the order of the document; no functions."""
-    return (found for found in defined(analysis) if not found.binding.parameters)
+    return (found for block in analysis.blocks for found in definitions_in(block))
 
 
-def defined(analysis: Analysis) -> Iterator[Definition]:
-    """Functions too."""
-    return _in(analysis.blocks)
+def definitions_in(block: PlacedBlock) -> Iterator[Definition]:
+    """Those of one annotation."""
+    return (found for found in _in((block,)) if not found.binding.parameters)
 
 
 def definition_of(analysis: Analysis, bound: Binding) -> Definition | None:
@@ -89,7 +89,7 @@ def _in(blocks: Iterable[PlacedBlock]) -> Iterator[Definition]:
 def definition_at(analysis: Analysis, offset: int) -> Definition | None:
     """The definition whose statement stands at an offset."""
     around = [block for block in analysis.blocks if block.start <= offset <= block.start + len(block.result.block.text)]
-    here = (found for found in _in(around) if not found.binding.parameters)
+    here = (found for block in around for found in definitions_in(block))
     return next((found for found in here if found.span.start <= offset <= found.span.end), None)
 
 

@@ -23,17 +23,20 @@ def prepared(source: Source, analysis: Analysis) -> Iterator[None]:
             import_module(f"{features.__name__}.{name}")
             yield
     count = 0
-    for definition in questions.definitions(analysis):
-        key = ("prepared", definition.block.result, definition.value, analysis.settings.layout)
-        if definition.binding.shape.rank > 1 or key in analysis.memo:
+    for block in analysis.blocks:
+        key = ("prepared", block.result, analysis.settings.layout)
+        if key in analysis.memo:
             continue
-        for by in questions.variables(definition):
-            if source.analysis is None or count == MOST:
-                return
-            if not questions.is_derived(analysis, definition, by):
-                count += 1
-                questions.gradient(analysis, definition, by)
-                yield
-        questions.remarks(analysis, definition)
+        for definition in questions.definitions_in(block):
+            if definition.binding.shape.rank > 1:
+                continue
+            for by in questions.variables(definition):
+                if source.analysis is None or count == MOST:
+                    return
+                if not questions.is_derived(analysis, definition, by):
+                    count += 1
+                    questions.gradient(analysis, definition, by)
+                    yield
+            questions.remarks(analysis, definition)
+            yield
         analysis.memo.get(key, lambda: True)
-        yield

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -176,6 +177,7 @@ class Server(LanguageServer):
         self._forget(uri)
         self.documents.close(uri)
         self.publisher.clear(uri)
+        self._push_workspace()
 
     def _open_notebook(self, params: lsp.DidOpenNotebookDocumentParams) -> None:
         self._touch(self.documents.open_notebook(params))
@@ -215,6 +217,10 @@ class Server(LanguageServer):
             self._touch(source)
         self.publisher.refresh()
         self.refresh_views()
+        self._push_workspace()
+
+    def _push_workspace(self) -> None:
+        """The findings of files that are not open, where that is set."""
         if self.configuration.options.workspace and not self.client.pull:
             from shapecheck.server.features.diagnostic import push_workspace
 
@@ -349,7 +355,7 @@ class Server(LanguageServer):
     def _ask_for_settings(self) -> None:
         if self.client.configuration:
             scopes: list[dict[str, str]] = [{"section": SECTION}]
-            scopes += [{"section": SECTION, "scopeUri": "file://" + root} for root in self.roots] if len(self.roots) > 1 else []
+            scopes += [{"section": SECTION, "scopeUri": Path(root).as_uri()} for root in self.roots] if len(self.roots) > 1 else []
             self.protocol.ask("workspace/configuration", {"items": scopes}, self._take_settings)
 
     def _take_settings(self, result: Any) -> None:

@@ -254,7 +254,12 @@ def test_symbols_of_the_whole_workspace(client: Client, project: Path) -> None:
 def test_workspace_findings_are_pushed_where_that_is_set(client: Client, project: Path) -> None:
     client.settings = {"workspaceDiagnostics": True}
     client.initialize(roots=[project])
-    assert codes(client, (project / "wrong.py").as_uri()) == ["shape-mismatch"]
+    wrong = project / "wrong.py"
+    assert codes(client, wrong.as_uri()) == ["shape-mismatch"]
+    client.open(wrong.as_uri(), "")
+    assert codes(client, wrong.as_uri()) == []
+    client.notify("textDocument/didClose", {"textDocument": {"uri": wrong.as_uri()}})
+    client.diagnostics(wrong.as_uri(), lambda found: [item["code"] for item in found] == ["shape-mismatch"])
 
 
 # pull

@@ -390,7 +390,7 @@ def test_rename_of_a_size_keeps_to_its_scope(client: Client) -> None:
     assert page.edited(page.ask("rename", "B: (|N", newName="M")) == text.replace("B: (N, 2N)", "B: (M, 2M)")
 
 
-@pytest.mark.parametrize("name", ["A", "tr", "2x", "a b", ""])
+@pytest.mark.parametrize("name", ["A", "tr", "2x", "a b", "", "where", "dim"])
 def test_a_name_that_cannot_be_is_refused(page: Page, name: str) -> None:
     with pytest.raises(Refused):
         page.ask("rename", "|w_a, w_b: (N)", newName=name)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 
-from shapecheck import ops
-from shapecheck.core.span import Edit, Span
+from shapecheck import engine, ops
+from shapecheck.core.span import Edit, Span, apply_edits
+from shapecheck.engine import occurrences as marking
 from shapecheck.engine.occurrences import Occurrence
 from shapecheck.server.features import places
 from shapecheck.server.features.places import NAMED, Place
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
 READ, WRITE = 2, 3
+KEYWORDS = ("where", "dim", "scalar")
 NAME = re.compile(r"(?:[^\W\d]|\\[A-Za-z]+|[\u0370-\u03ff])(?:\w|[\u0300-\u036f\u20d7₀-ₜ.]|\{|\}|\\)*'*$")
 
 
@@ -79,12 +81,27 @@ def rename(server: Server, params: lsp.RenameParams) -> Any:
         raise Refused(f"`{mark.key}` is assigned by the code: rename it there")
     new = params.new_name.strip()
     key = spell(new)
-    if not NAME.match(new) or (mark.role == "variable" and ops.named(key)):
+    if not NAME.match(new) or key in KEYWORDS or (mark.role == "variable" and ops.named(key)):
         raise Refused(f"`{new}` is no name that can stand here", INVALID_PARAMS)
     if key != mark.key and any(other.key == key and other.role in NAMED and other.home == mark.home for other in _all(at)):
         raise Refused(f"`{new}` is something else already")
     edits = [Edit(other.span, new) for other in _same(at, mark)]
+    if not _stays_the_same(server, at, mark, key, edits):
+        raise Refused(f"`{new}` would mean something else here")
     return server.edit(at.source, edits)
+
+
+def _stays_the_same(server: Server, at: Place, mark: Occurrence, key: str, edits: list[Edit]) -> bool:
+    """Whether the text with the new name has it in all the places where the old one was."""
+    analysis = at.analysis
+    text = apply_edits(analysis.text, edits)
+    again = engine.analyse_again(text, analysis.language, analysis.settings, server.memo, analysis)
+    grown = {edit.span.start: len(edit.text) - (edit.span.end - edit.span.start) for edit in edits}
+    wanted, moved = set(), 0
+    for start in sorted(grown):
+        wanted.add(start + moved)
+        moved += grown[start]
+    return wanted <= {other.span.start for other in marking.occurrences(again) if (other.role, other.key) == (mark.role, key)}
 
 
 def _mark(at: Place | None) -> Occurrence | None:

@@ -35,13 +35,11 @@ def offers(analysis: Analysis, span: Span) -> Iterator[Offer]:
         yield from _gradients(analysis, definition)
     elif definition is not None:
         yield from _explanations(definition)
-    block = next((block for block in analysis.blocks if _covers(block, span)), None)
-    if block is None:
-        return
-    if declarations(block):
-        yield Offer("Write the inferred declarations", "refactor.rewrite", {"what": "declare", "at": span.start})
+    blocks = [block for block in analysis.blocks if _touches(block, span)]
+    if len(blocks) == 1 and declarations(blocks[0]):
+        yield Offer("Write the inferred declarations", "refactor.rewrite", {"what": "declare", "at": blocks[0].start})
     for notation, title in (("unicode", "Unicode"), ("ascii", "ASCII")):
-        if rewriting.edits(analysis, block, span, notation):
+        if any(rewriting.edits(analysis, block, span, notation) for block in blocks):
             yield Offer(f"Rewrite in {title}", "refactor.rewrite", {"what": "rewrite", "at": span.start, "end": span.end, "to": notation})
 
 
@@ -82,8 +80,8 @@ def edits(analysis: Analysis, data: dict[str, Any]) -> list[Edit]:
             block = next((block for block in analysis.blocks if _covers(block, span)), None)
             return [ahead(analysis, block, "; ".join(declarations(block)))] if block is not None else []
         case "rewrite":
-            block = next((block for block in analysis.blocks if _covers(block, span)), None)
-            return rewriting.edits(analysis, block, span, str(data.get("to"))) if block is not None else []
+            blocks = [block for block in analysis.blocks if _touches(block, span)]
+            return [edit for block in blocks for edit in rewriting.edits(analysis, block, span, str(data.get("to")))]
         case _:
             return []
 
@@ -151,6 +149,10 @@ def suppression(analysis: Analysis, diagnostic: Diagnostic) -> Edit | None:
 @cache
 def _rest_of_line() -> re.Pattern[str]:
     return re.compile(r"[^\r\n]*")
+
+
+def _touches(block: PlacedBlock, span: Span) -> bool:
+    return block.start <= span.end and span.start <= block.start + len(block.result.block.text)
 
 
 def _covers(block: PlacedBlock, span: Span) -> bool:
