@@ -36,7 +36,7 @@ class Publisher:
         self._server = server
         self._pulled: set[str] = set()
         self._owed: set[str] = set()
-        self._shown: dict[str, bool] = {}
+        self._shown: dict[str, tuple[int | None, list[Any]]] = {}
         self._waiting: list[Pull] = []
 
     # push
@@ -62,8 +62,10 @@ class Publisher:
             self._tell(uri, [], None)
 
     def _publish(self, uri: str, found: list[Any], document: Document) -> None:
-        self._shown[uri] = bool(found)
-        self._tell(uri, found, document.version)
+        shown = document.version, found
+        if self._shown.get(uri) != shown:  # verdicts that say nothing new are not told
+            self._shown[uri] = shown
+            self._tell(uri, found, document.version)
 
     def _tell(self, uri: str, found: list[Any], version: int | None) -> None:
         params: dict[str, Any] = {"uri": uri, "diagnostics": found}
@@ -76,7 +78,7 @@ class Publisher:
     def pull(self, identity: Any, uri: str, previous: str | None) -> None:
         """A client asks for a document's findings; it is answered by `settle`."""
         if self._server.client.pull:
-            if self._shown.pop(uri, False):
+            if self._shown.pop(uri, (None, []))[1]:
                 self._tell(uri, [], None)
             self._pulled.add(uri)
         self._waiting.append(Pull(identity, uri, previous, time.monotonic() + PATIENCE))
