@@ -14,6 +14,9 @@ from shapecheck.engine import Analysis, Here, questions
 from shapecheck.engine import occurrences as marking
 from shapecheck.engine.occurrences import Occurrence
 from shapecheck.engine.questions import Definition
+from shapecheck.hosts import language_named
+from shapecheck.hosts.parts import Joined
+from shapecheck.hosts.scan import newlines_only, scan
 from shapecheck.server.source import Source
 from shapecheck.syntax.tree import Apply
 
@@ -157,12 +160,14 @@ def _own(result: Any, name: str) -> list[Binding]:
 
 
 def _in_comment(analysis: Analysis, offset: int) -> bool:
-    from shapecheck.hosts import language_named
-    from shapecheck.hosts.scan import newlines_only, scan
-
+    """Whether a place is in a comment or a literal; of a long document only the part around it is looked at."""
     row = language_named(analysis.language)
     if row is None:
         return False
-    scanned = scan(newlines_only(analysis.text), row)
-    inside = any(comment.start <= offset <= comment.end for comment in scanned.comments)
-    return inside or any(start < offset < end for start, end in scanned.literals)
+    text, start = analysis.text, 0
+    if isinstance(analysis.extract, Joined):
+        text, start = next((part.text, begin) for part, begin, _ in reversed(analysis.extract.parts) if begin <= offset)
+    scanned = scan(newlines_only(text), row)
+    place = offset - start
+    inside = any(comment.start <= place <= comment.end for comment in scanned.comments)
+    return inside or any(begin < place < end for begin, end in scanned.literals)
