@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from statistics import median
 from typing import Any
 
 # One thread for everybody: figures of a few microseconds must not depend on who else is busy.
@@ -29,16 +30,24 @@ NET = (
 )
 
 
-def timed(work: Callable[[], object], budget: float = 0.3) -> float:
-    """Microseconds of the quickest run."""
-    work()
-    best, spent = float("inf"), 0.0
-    while spent < budget:
+def raced(works: Sequence[Callable[[], object]]) -> list[list[float]]:
+    """Microseconds of each in each round; all run in turns, so that what else the machine does befalls all alike."""
+    repeats, slowest = [], 0.0
+    for work in works:
+        work()
         start = time.perf_counter()
         work()
-        taken = time.perf_counter() - start
-        best, spent = min(best, taken), spent + taken
-    return best * 1e6
+        once = time.perf_counter() - start
+        repeats.append(max(1, int(2e-3 / once)))
+        slowest = max(slowest, once)
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(15 if slowest < 0.1 else 3):
+        for taken, work, count in zip(times, works, repeats, strict=True):
+            start = time.perf_counter()
+            for _ in range(count):
+                work()
+            taken.append((time.perf_counter() - start) / count * 1e6)
+    return times
 
 
 def emitted(declared: str, formula: str, by: str, order: int = 1) -> Callable[..., Any]:
@@ -119,13 +128,15 @@ def torch_net(X: Any, W_1: Any, b_1: Any, W_2: Any, b_2: Any, Y: Any) -> Any:
     return torch.sum((torch.tanh(X @ W_1 + b_1) @ W_2 + b_2 - Y) ** 2) / (2 * X.shape[0])
 
 
-def peers(data: Arrays, by: str, order: int, of_jax: Callable[..., Any], of_torch: Callable[..., Any]) -> tuple[float, float]:
+def peers(
+    data: Arrays, by: str, order: int, of_jax: Callable[..., Any], of_torch: Callable[..., Any]
+) -> tuple[Callable[[], object], Callable[[], object]]:
     place = list(data).index(by)
     moved = [jnp.asarray(array) for array in data.values()]
     jitted = jax.jit(jax.value_and_grad(of_jax, place) if order == 1 else jax.hessian(of_jax, place))
     tensors = [torch.from_numpy(array) for array in data.values()]
     functional = torch.func.grad_and_value(of_torch, place) if order == 1 else torch.func.hessian(of_torch, place)
-    return timed(lambda: jax.block_until_ready(jitted(*moved))), timed(lambda: functional(*tensors))
+    return lambda: jax.block_until_ready(jitted(*moved)), lambda: functional(*tensors)
 
 
 def line(title: str, problem: tuple[str, str], by: str, order: int, data: Arrays, hand: Any, of_jax: Any, of_torch: Any) -> None:
@@ -134,11 +145,13 @@ def line(title: str, problem: tuple[str, str], by: str, order: int, data: Arrays
     expected, found = hand(**data), ours(**data)
     for one, other in zip(expected, found, strict=True) if order == 1 else [(expected, found)]:
         np.testing.assert_allclose(np.squeeze(one), np.squeeze(other), rtol=1e-8, atol=1e-8)
-    mine, best = timed(lambda: ours(**data)), timed(lambda: hand(**data))
-    of_peers = peers(data, by, order, of_jax, of_torch)
+    works = [lambda: ours(**data), lambda: hand(**data), *peers(data, by, order, of_jax, of_torch)]
+    times = raced(works)
+    mine, best, of_jit, of_func = (median(taken) for taken in times)
+    ratios = [median(one / other for one, other in zip(taken, times[0], strict=True)) for taken in times]
     print(
-        f"  {title:<38} {mine:12,.1f} µs   by hand {best:12,.1f} ({mine / best:4.2f} x)"
-        f"   jax.jit {of_peers[0]:14,.1f} ({of_peers[0] / mine:8.2f} x)   torch.func {of_peers[1]:14,.1f} ({of_peers[1] / mine:8.2f} x)"
+        f"  {title:<38} {mine:12,.1f} µs   by hand {best:12,.1f} ({1 / ratios[1]:4.2f} x)"
+        f"   jax.jit {of_jit:14,.1f} ({ratios[2]:8.2f} x)   torch.func {of_func:14,.1f} ({ratios[3]:8.2f} x)"
     )
 
 
