@@ -23,6 +23,7 @@ _POSITIVE = {
     "≻": "posdef", "⪰": "posdef", "≽": "posdef", "\\succ": "posdef", "\\succeq": "posdef", ">": "> 0", ">=": "> 0", "≥": "> 0",
     "\\geq": "> 0", "\\ge": "> 0", "⩾": "> 0",
 }  # fmt: skip
+_WORD = regex(r"(?!(?:Alpha|Gamma|Delta|Theta|Kappa|Lambda|Sigma|Omega|Upsilon|Epsilon)\b)[A-Z][a-z]{4,}")
 ALTERNATIVES = "or"
 """The property of a name that has one of several shapes: nothing is known of it."""
 
@@ -117,6 +118,26 @@ def without_remarks(tokens: list[Token]) -> list[Token]:
         kept.append(token)
         place += 1
     return kept
+
+
+def without_last_remark(tokens: list[Token]) -> list[Token]:
+    """A definition without its size behind it in brackets, `S = H P H' + R  [m x m]`, or a word, `y = z - H x (Innovation)`."""
+    if len(tokens) < 6 or tokens[-1].kind != "CLOSE" or not any(token.kind == "RELATION" for token in tokens):
+        return tokens
+    opening = len(tokens) - 2
+    while opening > 0 and tokens[opening].kind not in ("OPEN", "CLOSE"):
+        opening -= 1
+    first, inside = tokens[opening], tokens[opening + 1 : -1]
+    if first.kind != "OPEN" or not first.gap or tokens[opening - 1].kind not in ("NAME", "CLOSE", "TRANSPOSE", "NUMBER", "SUPERSCRIPT"):
+        return tokens
+    sizes = (
+        first.text == "["
+        and len(inside) == 3
+        and inside[1].text in ("x", "×", "by")
+        and all(token.kind in ("NAME", "NUMBER") for token in inside[::2])
+    )
+    word = len(inside) == 1 and first.text == "(" and _WORD.fullmatch(inside[0].text) is not None
+    return tokens[:opening] if sizes or word else tokens
 
 
 def _is_finished(kept: list[Token]) -> bool:

@@ -215,6 +215,8 @@ def _read(tokens: list[Token], rule: str, text: str, base: int) -> list[Statemen
     start, end = tokens[0].start, tokens[-1].end
     if rule == "declaration":
         tokens = asides.without_remarks(tokens)
+    elif rule == "formula":
+        tokens = asides.without_last_remark(tokens)
     result: list[Statement] | Broken = _attempt(tokens, rule, text, base)
     if isinstance(result, Broken) and rule == "declaration" and any(token.kind == "RELATION" for token in tokens):
         again: list[Statement] | Broken = _attempt(steps.joined(scan(text[start - base : end - base], start)), "formula", text, base)
