@@ -18,6 +18,7 @@ axis 0 and a vector (m) for axis 1, of a vector a scalar; of more axes the axis 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 from weakref import WeakValueDictionary
@@ -103,3 +104,24 @@ def number(value: int | float | Fraction) -> Expression:
 
 def variable(name: str, shape: Shape, version: int = 0) -> Expression:
     return make("variable", shape=shape, data=(name, version))
+
+
+def with_args(node: Expression, args: tuple[Expression, ...]) -> Expression:
+    """The same operator on other arguments of the same shapes."""
+    return node if args == node.args else make(node.op, args, node.shape, node.data)
+
+
+def rewritten(root: Expression, change: Callable[[Expression, tuple[Expression, ...]], Expression]) -> Expression:
+    """The graph with every node changed, parts before wholes: `change` is given a node, and its arguments as they have become."""
+    done: dict[Expression, Expression] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        missing = [part for part in node.args if part not in done]
+        waiting += missing
+        if missing:
+            continue
+        waiting.pop()
+        if node not in done:
+            done[node] = change(node, tuple([done[part] for part in node.args]))
+    return done[root]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from shapecheck.core.expression import Expression, make
+from shapecheck.core.expression import Expression, rewritten, with_args
 
 
 def variables(expression: Expression) -> frozenset[Expression]:
@@ -50,18 +50,4 @@ def is_opaque(expression: Expression) -> bool:
 
 def substitute(expression: Expression, values: Mapping[Expression, Expression]) -> Expression:
     """The same expression with these variables replaced by values of their shapes."""
-    done: dict[Expression, Expression] = {}
-    waiting = [expression]
-    while waiting:
-        node = waiting[-1]
-        if node in done:
-            waiting.pop()
-        elif node in values:
-            done[node] = values[node]
-        else:
-            missing = [arg for arg in node.args if arg not in done]
-            if missing:
-                waiting += missing
-            else:
-                done[node] = make(node.op, tuple(done[arg] for arg in node.args), node.shape, node.data) if node.args else node
-    return done[expression]
+    return rewritten(expression, lambda node, args: values.get(node) or with_args(node, args))

@@ -8,27 +8,18 @@ from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import ONCE, chained, flattened
 from shapecheck.calculus.fold.transposing import transpose
 from shapecheck.core.dimension import ONE as UNIT
-from shapecheck.core.expression import Expression, make
+from shapecheck.core.expression import Expression, make, rewritten, with_args
 from shapecheck.core.shape import Shape
-
-MAX_NODES = 2000
 
 
 def broadcast(root: Expression, context: Context) -> Expression:
     """The expression with every such product written by broadcasting."""
-    done: dict[Expression, Expression] = {}
-    pending = [root]
-    while pending and len(done) < MAX_NODES:
-        node = pending[-1]
-        missing = [argument for argument in node.args if argument not in done]
-        pending += missing
-        if missing:
-            continue
-        pending.pop()
-        args = tuple(done[argument] for argument in node.args)
-        same = node if args == node.args else make(node.op, args, node.shape, node.data)
-        done[node] = _product(same, context) if same.op == "matmul" else same
-    return done.get(root, root)
+
+    def change(node: Expression, args: tuple[Expression, ...]) -> Expression:
+        same = with_args(node, args)
+        return _product(same, context) if same.op == "matmul" else same
+
+    return rewritten(root, change)
 
 
 def _product(node: Expression, context: Context) -> Expression:

@@ -11,7 +11,7 @@ from shapecheck.calculus.fold.product import ONCE, Product, assemble, flattened
 from shapecheck.calculus.fold.sums import summed
 from shapecheck.calculus.fold.transposing import reversed_chain
 from shapecheck.core.dimension import ZERO
-from shapecheck.core.expression import Expression, make
+from shapecheck.core.expression import Expression, make, rewritten
 
 Chain = tuple[Expression, ...]
 
@@ -59,17 +59,10 @@ def _block(whole: Expression, at: tuple[int, int], context: Context) -> tuple[Fr
 
 def with_complements(root: Expression, context: Context) -> Expression:
     """Every such block in the expression written out."""
-    done: dict[Expression, Expression] = {}
-    pending = [root]
-    while pending:
-        node = pending[-1]
-        missing = [argument for argument in node.args if argument not in done]
-        pending += missing
-        if missing:
-            continue
-        pending.pop()
-        args = tuple(done[argument] for argument in node.args)
+
+    def change(node: Expression, args: tuple[Expression, ...]) -> Expression:
         same = node if args == node.args else lifted(node, args, context)
         found = complemented(flattened(same), context) if same.op == "matmul" and len(same.shape.dims) == 2 else None
-        done[node] = same if found is None else assemble(found)
-    return done[root]
+        return same if found is None else assemble(found)
+
+    return rewritten(root, change)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE, Dimension
-from shapecheck.core.expression import Expression, make
+from shapecheck.core.expression import Expression, make, rewritten, with_args
 from shapecheck.core.record import dataclass
 from shapecheck.notation.code.contraction import Axes, Contraction, Indexed
 from shapecheck.notation.code.parts import CannotWrite, stored
@@ -282,22 +282,14 @@ def realise_indexed(realiser: Realiser, node: Expression) -> int:
 
 def _with_units(root: Expression) -> Expression:
     """Columns of the identity under an index, as `e_k` is read, as the unit vectors they are."""
-    done: dict[Expression, Expression] = {}
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        missing = [part for part in node.args if part not in done]
-        waiting += missing
-        if missing:
-            continue
-        waiting.pop()
-        args = tuple(done[part] for part in node.args)
+
+    def change(node: Expression, args: tuple[Expression, ...]) -> Expression:
         body = args[0] if args else node
         if node.op == "tensor" and body.op == "entry" and body.args[0].op == "identity" and body.data[:1] == node.data:
-            done[node] = make("basis", (), node.shape, body.data[1:])
-        else:
-            done[node] = node if args == node.args else make(node.op, args, node.shape, node.data)
-    return done[root]
+            return make("basis", (), node.shape, body.data[1:])
+        return with_args(node, args)
+
+    return rewritten(root, change)
 
 
 def _squeezed(realiser: Realiser, made: int, node: Expression) -> int:
