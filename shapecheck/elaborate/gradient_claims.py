@@ -70,6 +70,8 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
         expression = indexing.closed(right.expression, letters, frame)
         if expected is not None:
             _suggest(node, expression, expected, frame)
+        elif len(derived.by) == 1 and expression.shape.rank == 2 and expression.open:
+            _as_stacked(expression, derived, frame)
         if previous is None:
             rows = tuple(by.row for by in form.by)
             otherwise = None if "dots" in frame.manner else right.otherwise
@@ -82,6 +84,13 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
 
 def _is_zero(node: Node) -> bool:
     return isinstance(node, Number) and node.value == 0
+
+
+def _as_stacked(expression: Expression, derived: Derived, frame: Frame) -> None:
+    """Open sizes, as of `I` in `x ⊗ I + I ⊗ x`, take those of the stacked derivative where they can."""
+    mark = frame.mark()
+    if frame.solver.same(expression.shape, Shape((_entries(derived.of, frame), _entries(derived.by[0], frame)))) is False:
+        frame.rollback(mark)
 
 
 def _entries(matrix: Expression, frame: Frame) -> Dimension:
