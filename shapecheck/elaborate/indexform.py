@@ -281,9 +281,11 @@ def sigma(body: Expression, indices: tuple[str, ...], frame: Frame) -> Expressio
 
 
 def bind(body: Expression, indices: tuple[str, ...], frame: Frame) -> Expression:
-    """The tensor whose axes are these free indices."""
+    """The tensor whose axes are these free indices; of `A[i, :]`, which has an axis besides, only the shape is known."""
     if not indices:
         return body
+    if body.shape.dims:
+        return make("opaque", (body,), body.shape, ("a chosen slice",))
     return make("tensor", (body,), Shape(tuple(frame.solver.dimension(frame.indices[index]) for index in indices)), indices)
 
 

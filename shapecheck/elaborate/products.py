@@ -12,7 +12,7 @@ from shapecheck.elaborate.constants import ones
 from shapecheck.elaborate.problems import fail, mismatch, side
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.solver import ANY, plain
-from shapecheck.syntax.tree import Apply, Call, Node, Number, Paren
+from shapecheck.syntax.tree import Apply, Call, Entry, Name, Node, Number, Paren
 
 THREE = integer(3)
 
@@ -38,7 +38,7 @@ def product(frame: Frame, node: Apply, left: Expression, right: Expression) -> E
     if shape is not None:
         return build.matmul(left, right, shape)
     frame.solver.rollback(mark)
-    other = _other_reading(frame, node.op, left, right, first, second)
+    other = _other_reading(frame, node, left, right, first, second)
     if other is not None:
         return other
     frame.solver.rollback(mark)
@@ -84,9 +84,13 @@ def meets(frame: Frame, columns: Dimension, rows: Dimension) -> bool:
     return columns == rows or frame.solver.unify(columns, rows) is not False
 
 
-def _other_reading(frame: Frame, op: str, left: Expression, right: Expression, first: Shape, second: Shape) -> Expression | None:
+def _other_reading(frame: Frame, node: Apply, left: Expression, right: Expression, first: Shape, second: Shape) -> Expression | None:
     """Readings of a sign that hold where the matrix product does not fit."""
+    op = node.op
     if first.rank == 1 and second.rank == 1 and op in ("dot", "at") and frame.solver.unify(first.dims[0], second.dims[0]) is not False:
+        return build.matmul(build.transpose(left), right, Shape())
+    is_row = op in ("juxtapose", "star") and first.rank == 1 and second.rank == 1 and _is_row(node.args[0])
+    if is_row and frame.solver.unify(first.dims[0], second.dims[0]) is not False:
         return build.matmul(build.transpose(left), right, Shape())
     if op == "times" and first.rank == 1 and second.rank == 1 and _three(frame, first) and _three(frame, second):
         return make("cross", (left, right), first)
@@ -105,6 +109,15 @@ def _other_reading(frame: Frame, op: str, left: Expression, right: Expression, f
         turned = build.transpose(right)
         return build.matmul(turned, left, Shape(turned.shape.dims[:-1])) if turned.shape.rank > 1 else None
     return None
+
+
+def _is_row(node: Node) -> bool:
+    """Whether this is a row of a matrix, `A[i, :]` or `A(i, :)`, perhaps after factors that only scale."""
+    while isinstance(node, Apply) and node.op in ("juxtapose", "star", "negate"):
+        node = node.args[-1]
+    indices = node.indices if isinstance(node, Entry) else node.args if isinstance(node, Call) else ()
+    colons = [isinstance(index, Name) and index.key == ":" for index in indices]
+    return colons == [False, True]
 
 
 def _three(frame: Frame, shape: Shape) -> bool:
