@@ -32,9 +32,11 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
     lowering = Lowering(context, opaque=skip)
     definitions: dict[Expression, Term] = {}
     roots = [*roots]
-    for name in folding.reached(context, roots):
+    names = folding.reached(context, roots)
+    visible = folding.newest([*names, *(name for name, value in context.definitions.items() if value in roots)], context.definitions)
+    for name in names:
         try:
-            if name in context.definitions and name not in skip:
+            if name in visible and name in context.definitions and name not in skip:
                 definitions[name] = lowering(name)
         except (CannotDerive, Mismatch):
             continue
@@ -80,7 +82,7 @@ def _folded(ways: Iterable[Term], fold: Callable[[Term], Expression | None]) -> 
 
 def _forms(term: Term, known: folding.Context) -> list[Term]:
     """The term in several ways of writing it, the plainest first."""
-    forms = dict.fromkeys((term, folding.extracted(term)))
+    forms = dict.fromkeys((term, folding.extracted(term), folding.multiplied(term)))
     for form in list(forms):
         forms.setdefault(folding.extracted(folding.substituted(form, known)))
     return list(forms)

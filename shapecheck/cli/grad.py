@@ -99,7 +99,18 @@ def _text(asked: Question, names: Sequence[str], result: shapecheck.Formula, arg
         return f"{written}\n"
     left, shape = paint(left_side(names, "∂" if notation == "unicode" else "d"), "cyan"), paint(f"{result.shape}", "dim")
     notes = _told(result, arguments) if sys.stdout.isatty() else result.notes
-    return f"{left} = {paint(written, 'bold')}    {shape}\n" + "".join(f"  {paint(note, 'dim')}\n" for note in notes)
+    told = _stacked(names, result, notation, paint) + "".join(f"  {paint(note, 'dim')}\n" for note in notes)
+    return f"{left} = {paint(written, 'bold')}    {shape}\n{told}"
+
+
+def _stacked(names: Sequence[str], result: shapecheck.Formula, notation: str, paint: Paint) -> str:
+    """Of a matrix by a matrix also the matrix of the stacked columns."""
+    found = result.stacked
+    if found is None or notation == "latex":
+        return ""
+    sign = "∂" if notation == "unicode" else "d"
+    left = f"{sign} vec/{' '.join(f'{sign} vec({name})' for name in names)}"
+    return f"{paint(left, 'cyan')} = {paint(found.write(notation), 'bold')}    {paint(f'{found.shape}', 'dim')}\n"
 
 
 def _told(result: shapecheck.Formula, arguments: Arguments) -> tuple[str, ...]:
@@ -113,6 +124,9 @@ def _row(asked: Question, names: Sequence[str], result: shapecheck.Formula, argu
     row: dict[str, object] = {"formula": asked.formula, "wrt": wrt, "order": asked.order, "shape": list(result.shape)}
     row["notation"] = _notation(arguments)
     row["result"] = _written(result, names, arguments)
+    stacked = result.stacked
+    if stacked is not None and row["notation"] in TEXTS:
+        row["stacked"] = stacked.write(_notation(arguments))
     row["notes"] = list(result.notes)
     row["remarks"] = list(remarks(result.sheet, result.of, result.wrt))
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapecheck.core.expression import Expression
-from shapecheck.core.record import dataclass, field
+from shapecheck.core.record import dataclass, field, replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate.sheet import Elaborated
 
@@ -19,10 +19,16 @@ class Formula:
     wrt: tuple[Expression, ...]
     sheet: Elaborated = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()  # what was assumed where the value has no derivative
+    columns: Expression | None = None
 
     @property
     def shape(self) -> Shape:
         return self.expression.shape
+
+    @property
+    def stacked(self) -> Formula | None:
+        """d vec(of) / d vec(wrt) of a derivative with more than two axes, if that has a matrix form; columns stand below each other."""
+        return None if self.columns is None else replace(self, expression=self.columns, columns=None)
 
     def __str__(self) -> str:
         return self.write()
@@ -51,7 +57,8 @@ class Formula:
             raise ValueError(f"no code in {notation!r}; there are {', '.join(code.LANGUAGES)}")
         outputs = (self.of, self.expression) if value else (self.expression,)
         about = (f"{left_side([str(variable.data[0]) for variable in self.wrt])} of {self._text(self.of)}:", self.write())
-        shapes = (*(node.shape for node in outputs[:-1]), result_shape(self.of, self.wrt))
+        own = result_shape(self.of, self.wrt)
+        shapes = (*(node.shape for node in outputs[:-1]), own if own.rank <= self.shape.rank else self.shape)
         return code.emit(
             outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions(), shapes=shapes
         )

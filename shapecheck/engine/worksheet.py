@@ -11,6 +11,7 @@ from shapecheck.core.record import replace
 from shapecheck.core.settings import Settings
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Span
+from shapecheck.elaborate import dependence
 from shapecheck.elaborate.scope import Scope
 from shapecheck.elaborate.sheet import Binding, Elaborated
 from shapecheck.engine.errors import ShapeError, cannot_derive, shape_error
@@ -93,7 +94,7 @@ class Sheet:
 
             keys = [str(variable.data[0]) for variable in by]
             raise cannot_derive(f"cannot derive: {error}", expression, report(value, keys, elaborated, expression)) from error
-        return Formula(found.expression, value, by, elaborated, found.kinks)
+        return Formula(found.expression, value, by, elaborated, (*found.kinks, *_updated(found.expression, elaborated)), found.stacked)
 
     def _read(self, statements: Sequence[Statement]) -> Elaborated:
         return elaborate.elaborate(statements, self._scope, self._settings)
@@ -123,6 +124,13 @@ class Sheet:
             close = resemblance.close(key, elaborated.scope.bindings)
             raise shape_error(f"`{name}` is not known{f'; is `{close[0]}` meant?' if close else ''}", name)
         return binding.variable
+
+
+def _updated(expression: Expression, elaborated: Elaborated) -> list[str]:
+    """Names that mean what they meant before an update."""
+    old = dependence.variables(expression) - {binding.variable for binding in elaborated.scope.bindings.values()}
+    names = sorted(str(variable.data[0]) for variable in old if variable in elaborated.scope.versions)
+    return [f"`{name}` is its value before the update" for name in names]
 
 
 def _raise_first(text: str, elaborated: Elaborated, settings: Settings) -> None:

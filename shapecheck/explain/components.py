@@ -10,6 +10,7 @@ from shapecheck.calculus import fold as folding
 from shapecheck.calculus.differentiate import differentiate
 from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import times
+from shapecheck.calculus.lower import Lowering
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression, make, number
@@ -290,7 +291,7 @@ def _picked(question: Question, answer: Expression, where: tuple[Monomial, int],
 def _general(question: Question, answer: Expression) -> list[Section]:
     """The index form of value and derivative, where functions stand between."""
     value, wrt = question.value, question.wrt
-    lowering = question.lowering()
+    lowering = Lowering(question.context, opaque=question.held, general=(wrt,))  # each entry for itself, also of a symmetric variable
     free = [stage for stage in question.stages if stage is not value]
     known = question.known()
     taken = used_letters([*question.stages, *(question.meaning(stage) for stage in question.stages), wrt])

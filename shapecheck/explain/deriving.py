@@ -10,7 +10,7 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.expression import variable as core_variable
 from shapecheck.explain import components, differential, stages
 from shapecheck.explain.explanation import Explanation, Left, Line, Section
-from shapecheck.explain.question import CannotExplain
+from shapecheck.explain.question import FAILURES, CannotExplain
 from shapecheck.explain.remarks import noticed
 
 STYLES = ("differential", "components")
@@ -45,7 +45,7 @@ def _sections(
 ) -> list[Section]:
     try:
         question = stages.question(value, variable, context, taken)
-    except CannotExplain as error:
+    except (CannotExplain, *FAILURES) as error:
         name = value if value.op == "variable" else core_variable("q", value.shape)
         line = Line(Left(name, "derivative", (variable,)), found.expression, "The derivative, checked by value.")
         return [Section(styles[0], "The result", (line,), f"Its steps are not written out here: {error}.")]

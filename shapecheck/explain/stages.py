@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from shapecheck.calculus import Context
 from shapecheck.core.expression import Expression, make, variable
 from shapecheck.elaborate import dependence
+from shapecheck.elaborate.indexform import free
 from shapecheck.explain.question import CannotExplain, Question, ask, is_matrix, is_scalar
 from shapecheck.explain.rulebook import is_squared_norm
 from shapecheck.ops import ROWS
@@ -127,7 +128,7 @@ def _arguments(node: Expression, moving: _Moving) -> list[int]:
         places = [*range(len(node.args))]
     else:
         return []
-    return [place for place in places if moving(node.args[place]) and not _is_short(node.args[place])]
+    return [place for place in places if moving(node.args[place]) and not _is_short(node.args[place]) and not free(node.args[place])]
 
 
 def _is_short(expression: Expression) -> bool:

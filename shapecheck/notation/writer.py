@@ -145,7 +145,8 @@ def _indexed(node: Expression, args: list[Written], notation: Notation, style: S
     shown = joined
     if notation.name == "mathml":
         shown = "".join(map(notation.size, joined)) if plain else notation.size(joined)
-    if node.op == "entry" and plain and node.args[0].op == "variable":
+    differential = node.op == "entry" and node.args[0].op == "variable" and node.args[0].data[1] == -1  # du[i]: du_i is another name
+    if node.op == "entry" and plain and node.args[0].op == "variable" and not (differential and notation.name in ("ascii", "unicode")):
         name = node.args[0].data[0]
         if notation.name in ("latex", "mathml") and is_marked(name):  # (W_1)_ij: the entries of one, not another name
             return _fill(notation.forms["entry"], [Written(notation.bracket.replace("{}", args[0].text))], notation, indices=shown)

@@ -70,6 +70,15 @@ def test_several_variables_and_orders(grad: Call) -> None:
     assert grad("x^4", "--where", "x: scalar", "--wrt", "x", "--order", "3")[1] == "24 x\n"
 
 
+def test_matrices_by_matrices_are_stacked_too(grad: Call) -> None:
+    asked = ("A X B", "--wrt", "X,A", "--where", "A: (N, D); X: (D, K); B: (K, M)")
+    assert grad(*asked)[1].splitlines()[:2] == [
+        "d/dX = A_ik B_lj -> [i,j,k,l]    (N, M, D, K)",
+        "d vec/d vec(X) = kron(B', A)    (M*N, D*K)",
+    ]
+    assert [row["stacked"] for row in json.loads(grad(*asked, "--format", "json")[1])] == ["kron(B', A)", "kron(B' X', I_N)"]
+
+
 def test_json_tells_everything(grad: Call) -> None:
     row, other = json.loads(grad(*SCORE, "--wrt", "B,w_a", "--format", "json", "--to", "latex")[1])
     assert row["wrt"] == "B"

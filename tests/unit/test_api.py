@@ -89,3 +89,11 @@ def test_gradients_of_names_second_order_and_zero() -> None:
     assert str(sheet.gradient("x' S x", "y").shape) == "(D)"
     with pytest.raises(shapecheck.Error):
         sheet.gradient("x' S x", "z")
+
+
+def test_a_name_in_an_answer_is_what_it_is_after_its_updates() -> None:
+    sheet = Sheet("P: (N, N); x: (N); y = tanh(P x); y = tanh(P y)")
+    assert str(sheet.gradient("norm(y)^2", "x")) == "2 P' (P' (y .* (1 - y.^2)) .* (1 - tanh(P x).^2))"
+    updated = Sheet("P: (N, N); x: (N); x = P x; x = P x").gradient("norm(x)^2", "P")
+    assert str(updated) == "2 (P^2 x x' P' + P' P^2 x x')"
+    assert updated.notes == ("`x` is its value before the update",)

@@ -10,15 +10,16 @@ from __future__ import annotations
 from shapecheck.calculus.fold import lifting, terms, unbatching
 from shapecheck.calculus.fold.broadcasting import broadcast, row_sums
 from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
-from shapecheck.calculus.fold.extracting import extracted
+from shapecheck.calculus.fold.extracting import extracted, multiplied
 from shapecheck.calculus.fold.indexed import chain_form, index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
-from shapecheck.calculus.fold.prepare import prepare, reached, source_order
+from shapecheck.calculus.fold.prepare import newest, prepare, reached, source_order
 from shapecheck.calculus.fold.product import ONCE, Product, assemble
 from shapecheck.calculus.fold.schur import with_complements
 from shapecheck.calculus.fold.substituting import substituted
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.calculus.fold.transposing import as_row, transpose
+from shapecheck.calculus.functions import primitive
 from shapecheck.calculus.product import einsum
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression, make
@@ -35,6 +36,8 @@ __all__ = [
     "fold_batched",
     "fold_stacked",
     "index_form",
+    "multiplied",
+    "newest",
     "prepare",
     "reached",
     "source_order",
@@ -109,6 +112,7 @@ def _names(context: Context, done: Folded) -> list[Name]:
             continue
         if name is not None:
             names.append(name)
+            names.extend(_logarithm(variable, value, context, done))
             names.extend(_totals(variable, value, context, done))
     return names
 
@@ -131,6 +135,15 @@ def _totals(variable: Expression, value: Term, context: Context, done: Folded) -
         forms = [(whole, product)] if kept != (1,) else [(transpose(whole, context), product), (whole, as_row(product, context))]
         found += [name for form in forms if (name := name_of(*form)) is not None]
     return found
+
+
+def _logarithm(variable: Expression, value: Term, context: Context, done: Folded) -> list[Name]:
+    """`log(p)` of a name that is a softmax."""
+    if value.kind != "primitive" or value.name != "softmax":
+        return []
+    logarithm = fold_all(primitive("logsoftmax", value.args), context, done)
+    name = name_of(make("log", (variable,), variable.shape), logarithm)
+    return [name] if name is not None else []
 
 
 def shape_of_sum(matrix: Expression, kept: int) -> Shape:

@@ -1,4 +1,4 @@
-"""What all terms of a sum are divided by, or multiplied by along an axis, taken out of the sum before it is folded."""
+"""Sums changed before they are folded: what all terms share taken out, or differences of rows and columns multiplied out."""
 
 from __future__ import annotations
 
@@ -48,3 +48,33 @@ def _factors(part: Term) -> Shared:
         if exponent < 0 or len(along) < part.order:
             found[base, along] = found.get((base, along), Fraction(0)) + exponent
     return found
+
+
+MAX_TERMS = 3
+
+
+def multiplied(term: Term) -> Term:
+    """Products with sums of rows and columns term by term: of A_ij (x_i - x_j) the row sums of A times x, less A x."""
+    if term.kind == "add":
+        return add([(weight, multiplied(part)) for weight, part in zip(term.coefficient, term.args, strict=True)], term.dims)
+    if term.kind != "einsum":
+        return term
+    place = next((place for place, part in enumerate(term.args) if _is_of_rows(part)), None)
+    if place is None:
+        return term
+    whole = term.args[place]
+    factors: list[Factor] = list(zip(term.args, term.indices, strict=False))
+    parts = []
+    for weight, part in zip(whole.coefficient, whole.args, strict=True):
+        product = [*factors[:place], (part, term.indices[place]), *factors[place + 1 :]]
+        parts.append((weight, multiplied(einsum(term.coefficient[0], product, term.indices[-1], dict(enumerate(term.data))))))
+    return add(parts, term.dims)
+
+
+def _is_of_rows(part: Term) -> bool:
+    """A sum of vectors, each the same along one of two or more axes."""
+    if part.kind != "add" or part.order < 2 or not 2 <= len(part.args) <= MAX_TERMS:
+        return False
+    return all(
+        inner.kind == "einsum" and not set(inner.indices[-1]) <= {i for axes in inner.indices[:-1] for i in axes} for inner in part.args
+    )

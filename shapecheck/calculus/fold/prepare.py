@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.context import Context as Calculus
@@ -29,8 +29,9 @@ def prepare(calculus: Calculus, expressions: Sequence[Expression], lowering: Low
             shapes[variable.data] = variable.shape
     lowering = lowering or Lowering(calculus)
     definitions: dict[Expression, Term] = {}
+    visible = newest(variables, calculus.definitions)
     for variable in variables[:MAX_NAMES]:
-        if variable in calculus.definitions:
+        if variable in visible and variable in calculus.definitions:
             try:
                 definitions[variable] = lowering(calculus.definitions[variable])
             except (CannotDerive, ValueError):
@@ -65,6 +66,18 @@ def _sums(calculus: Calculus, expressions: Iterable[Expression]) -> list[Express
             pending.append((calculus.definitions[node], False))
         pending += [(argument, whole) for argument in node.args]
     return found
+
+
+def newest(variables: Iterable[Expression], defined: Container[Expression]) -> frozenset[Expression]:
+    """Those that their names may stand for: of a name that was updated the last version, unless what it was at first is needed too."""
+    variables = list(variables)
+    declared = {variable.data[0] for variable in variables if variable not in defined}
+    last: dict[str, Expression] = {}
+    for variable in variables:
+        name, version = variable.data
+        if name not in last or last[name].data[1] < version:
+            last[name] = variable
+    return frozenset(variable for name, variable in last.items() if name not in declared)
 
 
 def reached(calculus: Calculus, expressions: Iterable[Expression]) -> list[Expression]:

@@ -37,7 +37,7 @@ def place(network: Network, product: Product, indices: tuple[int, ...]) -> None:
 def fold_factors(network: Network, factors: Factors, groups: tuple[Group, ...], fold: Fold, context: Context) -> Product:
     """The product of the factors; `groups` are the axes of the result, one index each where nothing is stacked."""
     if any(_is(part, "levi") for part, _ in factors):
-        factors = _cross(factors, network, fold)
+        factors = _cross(factors, network, fold, context)
     if any(_is(part, "embed") for part, _ in factors):
         factors = _embedded(factors, network)
     if any((part.order > 2 and part.kind != "leaf") or (_is(part, "variable") and part.order > 2) for part, _ in factors):
@@ -67,22 +67,17 @@ def _embedded(factors: Factors, network: Network) -> Factors:
     return rest
 
 
-def _cross(factors: Factors, network: Network, fold: Fold) -> Factors:
+def _cross(factors: Factors, network: Network, fold: Fold, context: Context) -> Factors:
     """The permutation symbol with a vector is the vector's skew matrix."""
     factors = list(factors)
     for symbol, axes in [item for item in factors if _is(item[0], "levi")]:
-        found = None
-        for place_, index in enumerate(axes):
-            beside = [item for item in factors if index in item[1] and item[1] != axes]
-            if len(beside) == 1 and beside[0][1] == (index,) and index not in network.out:
-                found = (place_, beside[0])
-                break
-        if found is None:
-            raise Irreducible("the permutation symbol stands alone")
-        place_, vector = found
-        factors.remove(vector)
         factors.remove((symbol, axes))
-        product = fold(vector[0])
+        place_, vector = _beside(axes, factors, network)
+        factors = [item for item in factors if item not in vector]
+        part = Network(network.dims, (axes[place_],))
+        for term, indices in vector:
+            place(part, fold(term), indices)
+        product = reduce(part, context)
         network.absorb(product)
         matrix = make("skew", (assemble(product.bare),), Shape((symbol.dims[0], symbol.dims[1])))
         # e[i,k,j] x[k] is skew(x)[i,j]; a vector in another place turns the symbol in a circle
@@ -91,6 +86,22 @@ def _cross(factors: Factors, network: Network, fold: Fold) -> Factors:
         row, column, sign = (end, start, ONCE) if upright else (start, end, -ONCE)
         network.put_matrix(Product(sign, (), (matrix,), matrix.shape.dims), row, column)
     return factors
+
+
+def _beside(axes: tuple[int, ...], factors: Factors, network: Network) -> tuple[int, Factors]:
+    """The axis of a permutation symbol at which factors hang that together are a vector, the fewest of them."""
+    found: list[tuple[int, Factors]] = []
+    elsewhere = {*network.out, *axes, *(end for edge in network.edges for end in (edge.start, edge.end))}
+    for place_, index in enumerate(axes):
+        reached = {index}
+        for _ in factors:
+            reached |= {other for _, indices in factors if reached & set(indices) for other in indices}
+        inside = [item for item in factors if reached & set(item[1])]
+        if inside and not reached & (elsewhere - {index}) and not any(_is(term, "levi") for term, _ in inside):
+            found.append((place_, inside))
+    if not found:
+        raise Irreducible("the permutation symbol stands alone")
+    return min(found, key=lambda item: len(item[1]))
 
 
 def _stacked(network: Network, factors: Factors, groups: tuple[Group, ...], fold: Fold, context: Context) -> Product:
