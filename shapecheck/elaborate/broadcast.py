@@ -136,7 +136,7 @@ def _is_of_rows(value: Expression, definitions: Mapping[Expression, Expression],
         return False
     reduced = value.args[0].shape.dims
     if len(reduced) == value.shape.rank + 1:
-        return reduced[:-1] == value.shape.dims and (value.op == "opaque" or value.data == (value.shape.rank,))
+        return reduced[:-1] == value.shape.dims and (value.op in ("opaque", "matmul") or value.data == (value.shape.rank,))
     return all(part.shape.dims in ((), value.shape.dims) and _is_of_rows(part, definitions, depth + 1) for part in value.args)
 
 
