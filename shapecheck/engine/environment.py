@@ -56,17 +56,18 @@ class Environment:
 
     def inner(self) -> Environment:
         """What a scope inside this one begins with."""
+        bindings = self.bindings.ground()
         return Environment(
-            Layered(self.bindings),
-            Layered(self.versions),
-            Layered(self.scalars),
-            Layered(self.dimensions),
-            Layered(self.failed),
-            Layered(self.stated),
-            Layered(self.derivatives),
+            Layered(bindings),
+            Layered(self.versions.ground()),
+            Layered(self.scalars.ground()),
+            Layered(self.dimensions.ground()),
+            Layered(self.failed.ground()),
+            Layered(self.stated.ground()),
+            Layered(self.derivatives.ground()),
             self.facts,
             self.evidence,
-            self.bindings.end,
+            bindings.end,
         )
 
     def after(self, exports: Exports) -> Environment:
@@ -81,7 +82,7 @@ class Environment:
             stated=self.stated.grown(exports.stated),
             derivatives=self.derivatives.grown(exports.derivatives),
             facts=exports.facts,
-            evidence=(*self.evidence, *exports.evidence)[-4 * MOST_EVIDENCE :],
+            evidence=(*self.evidence, *(item for item in exports.evidence if item not in self.evidence))[-4 * MOST_EVIDENCE :],
             begun=self.begun,
         )
 

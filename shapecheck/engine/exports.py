@@ -19,8 +19,8 @@ NOWHERE = Span(0, 0)
 class Evidence:
     """A formula with undeclared names: read again with what later formulas say of them."""
 
-    statement: Statement
     mentions: str
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +79,5 @@ def _evidence(block: Block, statements: tuple[Checked, ...], soft: frozenset[str
         if is_formula(checked.statement) and not checked.problems:
             names = dict.fromkeys(name.key for name in names_in(checked.statement))
             if not soft.isdisjoint(names):
-                found.append(Evidence(checked.statement, " ".join(names)))
+                found.append(Evidence(" ".join(names), checked.statement))
     return tuple(found)

@@ -1,7 +1,7 @@
 """A map that grows while every earlier state of it stays as it was: thousands of annotations each see what stood before them.
 
 States share one log. Growing the newest one adds to the log; growing an older one, as after an edit, begins a log of its own. What an
-inner scope adds lies in a layer of its own above what is around it.
+inner scope adds lies in a layer of its own above what is around it; of many layers above each other one is made.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from typing import Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
+DEEPEST = 32
+"""Layers above each other."""
+
 
 class Layered(Mapping[K, V]):
     """The entries of a log up to a point, above those of another map; a key's place is that of its first entry."""
 
-    __slots__ = ("_below", "_end", "_log", "_size")
+    __slots__ = ("_below", "_depth", "_end", "_log", "_size")
 
     def __init__(self, below: Layered[K, V] | None = None) -> None:
         self._log: _Log[K, V] = _Log()
         self._end = self._size = 0
         self._below = below
+        self._depth: int = 0 if below is None else below._depth + 1
 
     def __getitem__(self, key: K) -> V:
         for time, value in reversed(self._log.entries.get(key, ())):
@@ -70,6 +74,10 @@ class Layered(Mapping[K, V]):
         """The last keys in the order of the map, as many as are asked for at most."""
         own = self._log.order[max(0, self._size - most) : self._size]
         return own if self._below is None or len(own) == most else [*self._below.latest(most - len(own)), *own]
+
+    def ground(self) -> Layered[K, V]:
+        """What a layer may be put upon: the map itself, or, where it has many layers, one that holds the same."""
+        return self if self._depth < DEEPEST else Layered[K, V]().grown((key, self[key]) for key in self)
 
     def grown(self, entries: Iterable[tuple[K, V]]) -> Layered[K, V]:
         """With these entries behind the others."""

@@ -42,3 +42,12 @@ def test_many_annotations_in_one_scope_take_time_in_proportion() -> None:
 
     seconds(20)
     assert seconds(1200) < 10 * seconds(300)
+
+
+def test_a_thousand_scopes_inside_each_other() -> None:
+    inner, plain = Layered[str, int](), dict[str, int]()
+    for number in range(1000):
+        inner = Layered(inner.ground()).grown([(f"x{number % 700}", number)])
+        plain[f"x{number % 700}"] = number
+    assert dict(inner) == plain
+    assert "y" not in inner
