@@ -42,7 +42,6 @@ MODULES = frozenset(
 )
 OVER_INDEX = frozenset({"max", "min", "argmax", "argmin", "prod", "mean", "avg", "sup", "inf", "lim"})
 NORMS = frozenset({"fro", "Fro", "F", "Inf", "inf", "np.inf", "nuc"})
-SUMS = frozenset({"sum", "mean", "avg", "average"})
 OPAQUE_LETTERS = frozenset("fghϕφψF")
 
 
@@ -105,7 +104,8 @@ def _function(node: Call, key: str, frame: Frame, elaborate: Elaborate) -> Expre
     kept = frame.scalars
     if not any(row.kind == "elementwise" for row in ops.named(key)):
         frame.scalars = 0
-    under, frame.summed = frame.summed, key in SUMS or (frame.summed and any(row.kind == "elementwise" for row in ops.named(key)))
+    under = frame.summed
+    frame.summed = under and any(row.kind == "elementwise" for row in ops.named(key))
     args = [elaborate(arg, frame) for arg in node.args]
     frame.scalars, frame.summed = kept, under
     if any(arg is None for arg in args):

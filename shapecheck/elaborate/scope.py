@@ -135,7 +135,7 @@ class Frame:
         self.numpy = False  # and this is tried: everything as NumPy reads it, since as the language has it something does not fit
         self.scalars = 0  # undeclared letters that are numbers: small ones below a fraction's line (1), all below a number (2)
         # and none under a transpose (-1)
-        self.summed = False  # whether this stands under a sum or mean of all entries, where `²` of a vector is that of each
+        self.summed = False  # below a `Σ` without index, where squares and products of vectors are those of their entries
         self.letters: frozenset[str] | None = None  # what can be an index here, once asked for
         self.chosen: frozenset[str] = frozenset()  # the indices of the entry that a claim is about
 

@@ -58,7 +58,8 @@ class Formula:
         outputs = (self.of, self.expression) if value else (self.expression,)
         about = (f"{left_side([str(variable.data[0]) for variable in self.wrt])} of {self._text(self.of)}:", self.write())
         own = result_shape(self.of, self.wrt)
-        shapes = (*(node.shape for node in outputs[:-1]), own if own.rank <= self.shape.rank else self.shape)
+        stacked = own.rank > max(self.shape.rank, 2)
+        shapes = (*(node.shape for node in outputs[:-1]), self.shape if stacked else own)
         return code.emit(
             outputs, notation, name=name, about=about, parameters=self._parameters(), definitions=self._definitions(), shapes=shapes
         )

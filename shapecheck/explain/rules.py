@@ -64,7 +64,7 @@ def _terms(node: Expression, rules: Rules) -> Terms:
     raise CannotExplain(f"the differential of `{row.name if row else node.op}` is not one of the rules told here")
 
 
-MULTILINEAR = frozenset({"negate", "scale", "hadamard", "matmul", "transpose", "entry", "sigma", "tensor", "sum", "mean"})
+MULTILINEAR = frozenset({"negate", "scale", "hadamard", "matmul", "transpose", "entry", "sigma", "tensor", "sum", "mean", "unvec"})
 
 
 def _multilinear(node: Expression, moving: list[Terms]) -> Terms:

@@ -169,6 +169,9 @@ def power(a: Array) -> Array:
 
 def block(rows: list[list[Array]]) -> Array:
     assume(all(cell.ndim <= 2 for row in rows for cell in row))  # how tensors are joined is not said
+    columns = all(cell.ndim == 0 or cell.shape[1:] == (1,) for row in rows for cell in row)
+    if len(rows) == 1 and columns and len({matrix(cell).shape[0] for cell in rows[0]}) > 1:
+        rows = [[cell] for cell in rows[0]]  # a list: one below the other
     return np.vstack([np.hstack([matrix(cell) for cell in row]) for row in rows])
 
 
