@@ -13,7 +13,7 @@ from shapecheck.elaborate.literals import dimension_of, shape_of_literal
 from shapecheck.elaborate.scope import Frame
 from shapecheck.elaborate.sheet import Binding, Problem, Reason
 from shapecheck.syntax.asides import ALTERNATIVES
-from shapecheck.syntax.tree import Declaration, DimensionDeclaration, Fact, Name, Number, Property, ShapeLiteral
+from shapecheck.syntax.tree import Assigned, Declaration, DimensionDeclaration, Fact, Name, Number, Property, ShapeLiteral
 
 _SQUARE = frozenset({"symmetric", "posdef", "diagonal", "orthogonal", "lower", "upper"})
 
@@ -70,12 +70,20 @@ def declared_shape(literal: ShapeLiteral, frame: Frame) -> Shape | None:
     return shape
 
 
-def assign(name: Name, shape: Shape, frame: Frame) -> Binding:
-    """The name that code assigns behind which a bare shape stands: its version from here on."""
+def assign(statement: Assigned, frame: Frame) -> tuple[Binding, ...]:
+    """Names that code assigns behind which a shape stands: their versions from here on."""
+    given = _properties(statement.properties, frame)
+    shape = declared_shape(statement.shape, frame)
+    return tuple(assigned(name, shape, given, frame) for name in statement.names) if shape is not None else ()
+
+
+def assigned(name: Name, shape: Shape, given: frozenset[str], frame: Frame) -> Binding:
+    """The version that a name has from here on."""
     current = frame.scope.bindings.get(name.key)
     if current is not None and frame.solver.resolve(current.shape) == shape:
-        return current
-    binding = Binding(name.key, _next_version(current), "declared", variable(name.key, shape, _next_version(current)), name.span)
+        return current if current.properties >= given else _describe(name, given, frame)
+    version = _next_version(current)
+    binding = Binding(name.key, version, "declared", variable(name.key, shape, version), name.span, properties=given)
     frame.scope = frame.scope.bind(binding)
     return binding
 

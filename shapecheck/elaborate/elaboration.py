@@ -13,7 +13,19 @@ from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Scope
 from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
 from shapecheck.elaborate.walk import is_programmed, uses_at, uses_dots, walk
-from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, DimensionDeclaration, Fact, Name, Node, Relation, Statement
+from shapecheck.syntax.tree import (
+    Assertion,
+    Assigned,
+    Bare,
+    Broken,
+    Declaration,
+    DimensionDeclaration,
+    Fact,
+    Name,
+    Node,
+    Relation,
+    Statement,
+)
 
 
 def elaborate(
@@ -21,13 +33,13 @@ def elaborate(
     scope: Scope,
     settings: Settings | None = None,
     *,
-    target: Name | None = None,
+    targets: Sequence[Name] = (),
     evidence: Sequence[Statement] = (),
     budget: int = search.BUDGET,
 ) -> Elaborated:
     """What the statements come to in this scope.
 
-    `target` is the name that the code on the same line assigns; `evidence` are formulas from before with undeclared names,
+    `targets` are the names that the code on the same line assigns; `evidence` are formulas from before with undeclared names,
     read first and again, since what follows may say more about these; `budget` bounds the search for other readings.
     """
     everything = (*evidence, *statements)
@@ -37,7 +49,7 @@ def elaborate(
     frame.marked = frame.star == "auto" and "numpy" in frame.manner
     declared = {place: _declare(statement, frame) for place, statement in enumerate(everything) if _declares(statement)}
     formulas = [statement for place, statement in enumerate(everything) if place not in declared]
-    found = iter(programmed.read_all(formulas, frame, lambda statement: _formula(statement, frame, target), budget))
+    found = iter(programmed.read_all(formulas, frame, lambda statement: _formula(statement, frame, targets), budget))
     checked = [declared[place] if place in declared else next(found) for place in range(len(everything))]
     return _finish(checked[len(evidence) :], frame)
 
@@ -70,13 +82,13 @@ def _declare(statement: Statement, frame: Frame) -> Checked:
     return Checked(statement, bindings, typed=tuple(frame.typed[typed:]), problems=tuple(frame.problems[problems:]), before=before)
 
 
-def _formula(statement: Statement, frame: Frame, target: Name | None) -> Checked:
+def _formula(statement: Statement, frame: Frame, targets: Sequence[Name]) -> Checked:
     before, known = frame.scope, len(frame.inferred)
     problems, typed = len(frame.problems), len(frame.typed)
     expanded = _expanded(statement, frame)
     frame.begin(*search.sides(expanded))
     _silence(search.sides(expanded), frame)
-    outcome = _outcome(expanded, frame, target)
+    outcome = _outcome(expanded, frame, targets)
     frame.special.clear()
     return Checked(
         statement,
@@ -127,14 +139,16 @@ def _with_inferred(scope: Scope, frame: Frame, count: int) -> Scope:
     return scope
 
 
-def _outcome(statement: Statement, frame: Frame, target: Name | None) -> Outcome:
+def _outcome(statement: Statement, frame: Frame, targets: Sequence[Name]) -> Outcome:
     match statement:
         case Relation():
             return relation(statement, frame)
+        case Assigned():
+            return Outcome(bindings=declarations.assign(statement, frame))
         case Assertion():
-            return flows.assertion(statement, frame, target)
+            return flows.assertion(statement, frame, targets)
         case Bare():
-            return flows.bare(statement, frame, target)
+            return flows.bare(statement, frame)
         case Broken():
             frame.problems.append(Problem("syntax-error", "", statement.at, facts={"message": statement.message}))
     return NOTHING

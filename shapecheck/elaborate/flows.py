@@ -5,13 +5,14 @@ A flow with one operand, `(B, T, C) -> (B, T*C)` or `x -> (B, T*C)`, may reshape
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from shapecheck.core.expression import variable
 from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.elaborate import indexform, indexing
-from shapecheck.elaborate.declarations import assign, declared_shape
+from shapecheck.elaborate.declarations import assigned, declared_shape
 from shapecheck.elaborate.expression import elaborate_expression
 from shapecheck.elaborate.literals import OPEN
 from shapecheck.elaborate.outcome import NOTHING, Outcome
@@ -23,11 +24,11 @@ from shapecheck.elaborate.walk import walk
 from shapecheck.syntax.tree import Apply, Assertion, Bare, Block, Name, Node, Number, Paren, ShapeLiteral
 
 
-def assertion(statement: Assertion, frame: Frame, target: Name | None) -> Outcome:
-    """Problems go to the frame; the last shape is that of the name which the code assigns."""
+def assertion(statement: Assertion, frame: Frame, targets: Sequence[Name]) -> Outcome:
+    """Problems go to the frame; the last shape is that of the names which the code assigns."""
     shapes = [declared_shape(literal, frame) for literal in statement.shapes]
     final = shapes[-1]
-    bound = (assign(target, final, frame),) if target is not None and final is not None else ()
+    bound = tuple(assigned(target, final, frozenset(), frame) for target in targets) if final is not None else ()
     if not _is_colon(statement):
         statement = replace(statement, expression=_with_shapes(statement.expression, frame))
     if _is_shape(statement.expression):
@@ -81,14 +82,12 @@ def _says_sizes(statement: Assertion, frame: Frame) -> bool:
     return bool(names) and all(name in behind or name in frame.scope.dimensions for name in names) and not any(map(frame.knows, names))
 
 
-def bare(statement: Bare, frame: Frame, target: Name | None) -> Outcome:
-    """An expression alone; a shape alone declares the name that the code on its line assigns."""
+def bare(statement: Bare, frame: Frame) -> Outcome:
+    """An expression alone; the sizes in a shape are declared by it."""
     node = statement.expression
-    if target is not None and isinstance(node, Paren):  # behind code `(D)` is the shape of a vector
-        node = ShapeLiteral((node.body,), node.span)
     if isinstance(node, ShapeLiteral):
-        shape = declared_shape(node, frame)
-        return Outcome(bindings=(assign(target, shape, frame),)) if target is not None and shape is not None else NOTHING
+        declared_shape(node, frame)
+        return NOTHING
     return with_differentials((node,), frame, partial(_expression, frame))
 
 

@@ -24,7 +24,7 @@ PLACES = frozenset({"span", "operator"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """All offsets are relative to the first character, which is where the word `shape:` or the code's target begins.
+    """All offsets are relative to the first character, which is where the word `shape:` or the code's first target begins.
 
     Compared by identity: with one memo, one object stands for one content.
     """
@@ -32,48 +32,41 @@ class Block:
     kind: str
     text: str
     pieces: tuple[Span, ...]
-    target: Span | None
+    targets: tuple[Span, ...]
 
 
 def cut(text: str, annotation: Annotation, memo: Memo) -> tuple[Block, int]:
     """The annotation's block, and where it begins in the document."""
     start = annotation.word.start
-    target = annotation.target
-    if target is not None:
-        start = min(start, target.start)
+    if annotation.targets:
+        start = min(start, annotation.targets[0].start)
     limit = start + LARGEST
     pieces = [piece for piece in annotation.pieces if piece.end <= limit]
     end = pieces[-1].end if pieces else annotation.word.end
     offsets = tuple([piece.start - start for piece in pieces] + [piece.end - start for piece in pieces])
-    goal = (target.start - start, target.end - start) if target is not None else None
-    key = ("block", annotation.kind, text[start:end], offsets, goal)
-    return memo.get(key, lambda: _block(annotation.kind, text[start:end], offsets, goal)), start
+    goals = tuple([target.start - start for target in annotation.targets] + [target.end - start for target in annotation.targets])
+    key = ("block", annotation.kind, text[start:end], offsets, goals)
+    return memo.get(key, lambda: Block(annotation.kind, text[start:end], _spans(offsets), _spans(goals))), start
 
 
-def _block(kind: str, text: str, offsets: tuple[int, ...], target: tuple[int, int] | None) -> Block:
+def _spans(offsets: tuple[int, ...]) -> tuple[Span, ...]:
+    """Of all starts, and then all ends."""
     half = len(offsets) // 2
-    pieces = tuple(Span(*pair) for pair in zip(offsets[:half], offsets[half:], strict=True))
-    return Block(kind, text, pieces, Span(*target) if target is not None else None)
+    return tuple(Span(*pair) for pair in zip(offsets[:half], offsets[half:], strict=True))
 
 
 @lru_cache(maxsize=4096)
 def statements(block: Block) -> tuple[Statement, ...]:
     """What the block says."""
     if block.kind == "trailing":
-        return syntax.parse_trailing(block.text, block.pieces, block.target)[:MOST]
+        return syntax.parse_trailing(block.text, block.pieces, block.targets)[:MOST]
     return syntax.parse(block.text, block.pieces)[:MOST]
 
 
 @lru_cache(maxsize=1024)
-def target(block: Block) -> Name | None:
-    """The name that the code assigns on the block's line."""
-    if block.target is None:
-        return None
-    try:
-        node = syntax.parse_expression(block.target.of(block.text))
-    except syntax.NotAFormula:
-        return None
-    return Name(node.key, block.target) if isinstance(node, Name) else None
+def targets(block: Block) -> tuple[Name, ...]:
+    """The names that the code assigns on the block's line."""
+    return tuple(name for name in syntax.names_at(block.text, block.targets) if name is not None)
 
 
 def is_formula(statement: Statement) -> bool:
@@ -91,9 +84,7 @@ def declares(statement: Statement) -> bool:
 def mentioned(block: Block) -> str:
     """All names that occur in the block, each between blanks: a name that it may use is part of this text."""
     found: dict[str, None] = dict.fromkeys(name.key for statement in statements(block) for name in names_in(statement))
-    name = target(block)
-    if name is not None:
-        found[name.key] = None
+    found |= dict.fromkeys(name.key for name in targets(block))
     return " ".join(found)
 
 

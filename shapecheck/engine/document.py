@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from shapecheck import elaborate
-from shapecheck.core.expression import Expression
+from shapecheck.core.expression import Expression, variable
 from shapecheck.core.record import dataclass, replace
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Span
@@ -13,7 +13,7 @@ from shapecheck.elaborate.scope import Scope
 from shapecheck.elaborate.sheet import Binding
 from shapecheck.engine.block import Block, cut, declares, mentioned, statements
 from shapecheck.engine.environment import Environment, Import, imported, source
-from shapecheck.engine.exports import NOWHERE, Evidence
+from shapecheck.engine.exports import NO_EXPORTS, NOWHERE, Evidence
 from shapecheck.engine.memo import Memo
 from shapecheck.engine.result import Result, check_block
 from shapecheck.hosts.annotation import Extract
@@ -72,7 +72,7 @@ def _check_section(section: _Section, file: _Chain, number: int, later: _Later, 
     chains, attributes = {0: file}, dict[int, list[Result]]()
     parents, results = section.parents, list[Result]()
     for place, (block, _, scope) in enumerate(section.cuts, number):
-        environment = _environment(scope, parents, chains, attributes, memo)
+        environment = _environment(scope, section, chains, attributes, memo)
         names = memo.get(("names", block), lambda block=block: _unexplained(block, memo))  # type: ignore[misc]
         ahead = later.of(names, place, scope + section.before if scope else 0, environment)
         result = _check(block, environment, ahead, settings, memo)
@@ -99,22 +99,27 @@ class _Section:
     before: int
     cuts: Sequence[Cut]
     parents: Sequence[int | None]
+    objects: Mapping[int, str]  # of those of its scopes that are classes, what stands before their names in their functions
     is_outermost: bool  # says something in the file's own scope
 
 
 def _sections(text: str, extract: Extract | Joined, memo: Memo) -> Iterator[_Section]:
     if isinstance(extract, Extract):
-        yield _Section(None, 0, 0, _cut_all(text, extract, memo), extract.parents, True)
+        yield _Section(None, 0, 0, _cut_all(text, extract, memo), extract.parents, _objects(extract), True)
         return
     for part, offset, before in extract.parts:
         if part.extract.annotations:
             own: _Section = memo.get(("cuts", part), lambda part=part: _cut_part(part, memo))  # type: ignore[misc]
-            yield _Section(part, offset, before, own.cuts, own.parents, own.is_outermost)
+            yield _Section(part, offset, before, own.cuts, own.parents, own.objects, own.is_outermost)
 
 
 def _cut_part(part: Part, memo: Memo) -> _Section:
     cuts = _cut_all(part.text, part.extract, memo)
-    return _Section(part, 0, 0, cuts, part.extract.parents, any(not scope for _, _, scope in cuts))
+    return _Section(part, 0, 0, cuts, part.extract.parents, _objects(part.extract), any(not scope for _, _, scope in cuts))
+
+
+def _objects(extract: Extract) -> dict[int, str]:
+    return {number: scope.object for number, scope in enumerate(extract.scopes) if scope.object}
 
 
 def _cut_all(text: str, extract: Extract, memo: Memo) -> list[Cut]:
@@ -151,15 +156,18 @@ def _says_of_object(result: Result) -> bool:
 
 
 def _environment(
-    scope: int, parents: Sequence[int | None], chains: dict[int, _Chain], attributes: Mapping[int, list[Result]], memo: Memo
+    scope: int, section: _Section, chains: dict[int, _Chain], attributes: Mapping[int, list[Result]], memo: Memo
 ) -> Environment:
     """What is visible at this point in a scope of the host: its own names upon those of the scopes around it."""
-    around = [scope]
+    around, parents = [scope], section.parents
     while (parent := parents[around[-1]]) is not None:
         around.append(parent)
     current = EMPTY
     for place in reversed(around):
         current = _within(place, current, parents[place] is None, chains, attributes, memo)
+        before = section.objects.get(place)
+        if before and place != scope:
+            current = memo.get(("fields", current, before), lambda base=current, before=before: _with_fields(base, before))  # type: ignore[misc]
     return current
 
 
@@ -185,6 +193,16 @@ def _with_attributes(base: Environment, result: Result) -> Environment:
         if binding.name.startswith(ATTRIBUTES) and binding.name not in base.bindings
     )
     return base.after(replace(result.exports, versions=own, failed=frozenset(), stated=(), derivatives=(), evidence=())) if own else base
+
+
+def _with_fields(base: Environment, before: str) -> Environment:
+    """What a class declares, its functions call with a word before it: `self.F` is `F`."""
+    fields = tuple(
+        replace(binding, name=before + name, version=0, variable=variable(before + name, binding.shape), kind="declared", value=None)
+        for name, binding in base.bindings.items()
+        if binding.kind == "declared" and not base.is_outer(name) and not name.startswith(ATTRIBUTES) and before + name not in base.bindings
+    )
+    return base.after(replace(NO_EXPORTS, versions=fields, facts=base.facts)) if fields else base
 
 
 class _Later:
@@ -270,9 +288,9 @@ def declared_at(blocks: Sequence[PlacedBlock]) -> dict[tuple[int, object], Span]
     """Where each version of a name, and each formula that is read again, stands in the document, by scope of the host."""
     found: dict[tuple[int, object], Span] = {}
     for placed in blocks:
-        for variable, binding in placed.result.elaborated.scope.versions.items():
+        for version, binding in placed.result.elaborated.scope.versions.items():
             if binding.span.start >= 0:
-                found.setdefault((placed.scope, variable), binding.span.shift(placed.start))
+                found.setdefault((placed.scope, version), binding.span.shift(placed.start))
         for evidence in placed.result.exports.evidence:
             found.setdefault((placed.scope, evidence), Span(placed.start, placed.start))
     return found

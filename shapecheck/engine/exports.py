@@ -35,6 +35,9 @@ class Exports:
     facts: Facts = field(compare=False)
 
 
+NO_EXPORTS = Exports((), frozenset(), frozenset(), (), (), (), (), Facts())
+
+
 def exports(block: Block, elaborated: Elaborated, before: Scope) -> Exports:
     scope: Scope = elaborated.scope
     soft = _soft(elaborated)

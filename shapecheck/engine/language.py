@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from shapecheck.engine.block import names_in
 from shapecheck.engine.result import Result
-from shapecheck.syntax.tree import Assertion, Bare, Broken, Declaration, Fact, Relation, ShapeLiteral, Statement
+from shapecheck.syntax.tree import Assertion, Assigned, Bare, Broken, Declaration, Fact, Relation, ShapeLiteral, Statement
 
 
 def is_ours(results: Iterable[Result]) -> bool:
@@ -40,5 +40,5 @@ def _known(result: Result) -> frozenset[str]:
 def _is_bare(statement: Statement, known: frozenset[str]) -> bool:
     """A shape alone, or a formula of which some name is known: prose speaks of no declared names."""
     if not isinstance(statement, Bare):
-        return False
+        return isinstance(statement, Assigned)
     return isinstance(statement.expression, ShapeLiteral) or any(name.key in known for name in names_in(statement.expression))

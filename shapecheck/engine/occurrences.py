@@ -21,6 +21,7 @@ from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import (
     Apply,
     Assertion,
+    Assigned,
     Bare,
     Call,
     Declaration,
@@ -142,7 +143,7 @@ def marks(result: Result) -> tuple[Mark, ...]:
     for checked in result.statements:
         bound = {binding.span for binding in checked.bindings if binding.kind != "differential"}
         found += reader.statement(checked.statement, bound)
-    if result.block.target is not None:
+    if result.block.targets:
         found += [Mark(binding.span, "variable", binding.name, True) for checked in result.statements for binding in checked.bindings]
     return tuple(sorted(dict.fromkeys(found), key=lambda mark: mark.span))
 
@@ -160,6 +161,9 @@ class _Reader:
                 yield from (Mark(word.span, "property", word.word) for word in statement.properties)
                 if statement.shape is not None:
                     yield from self.shape(statement.shape)
+            case Assigned():
+                yield from (Mark(word.span, "property", word.word) for word in statement.properties)
+                yield from self.shape(statement.shape)
             case DimensionDeclaration():
                 yield from self.keyword(statement.span, "dim")
                 yield from (Mark(name.span, "dimension", name.key, True) for name in statement.names)

@@ -11,7 +11,7 @@ from shapecheck.core.record import dataclass
 from shapecheck.core.settings import Settings
 from shapecheck.elaborate import dependence
 from shapecheck.elaborate.sheet import Checked, Elaborated, Problem
-from shapecheck.engine.block import Block, is_formula, names_in, statements, target
+from shapecheck.engine.block import Block, is_formula, names_in, statements, targets
 from shapecheck.engine.environment import Import
 from shapecheck.engine.exports import Evidence, Exports, exports
 from shapecheck.engine.telling import Written, findings, first_findings
@@ -50,7 +50,7 @@ class Mended:
 
 def check_block(block: Block, given: Import, settings: Settings) -> Result:
     """Shapes, names and claims of a block; claims are not verified here."""
-    elaborated = elaborate.elaborate(statements(block), given.scope, settings, target=target(block), evidence=given.evidence)
+    elaborated = elaborate.elaborate(statements(block), given.scope, settings, targets=targets(block), evidence=given.evidence)
     known = frozenset(given.scope.bindings)
     diagnostics, is_unmended = first_findings(Written(block.text, block.pieces), elaborated, known, settings)
     exported = exports(block, elaborated, given.scope)

@@ -10,11 +10,15 @@ from shapecheck.core.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A function, class, brace block or the file (parent None). `name` is what the code calls it."""
+    """A function, class, brace block or the file (parent None). `name` is what the code calls it.
+
+    `object` stands before the names of a class where its functions use them: `self.` or `this.`; empty where it is no class.
+    """
 
     parent: int | None
     span: Span
     name: str = ""
+    object: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +27,14 @@ class Annotation:
 
     `pieces` are the parts of the document that hold them, one a comment line, signs and margins left out.
     kind "block": the word stood alone and an indented block follows; "line": statements behind the word on the same line;
-    "trailing": the same, behind code (`target` is the name that the code assigns, if one).
+    "trailing": the same, behind code (`targets` are the names that the code assigns, with what is no name in a list of them).
     """
 
     kind: Literal["block", "line", "trailing"]
     word: Span  # the `shape:` itself
     pieces: tuple[Span, ...]
     scope: int
-    target: Span | None = None
+    targets: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ _ASSIGNED = regex(r"(\w++)\s*+(?:<-|:?=)")
 _NOT_NAMES = frozenset(("if", "for", "while", "switch", "catch", "return", "match", "function", "func", "else", "foreach", "using", "lock"))
 _DOCUMENTATION = ("/**", "///", "/*!", "//!", "#'")
 _HOLDS_FUNCTIONS = regex(r"\b(?:class|struct|namespace|interface|trait|impl|mod|enum|object|extension|extern|record)\b")
+_CLASS = regex(r"\b(?:class|struct)\b")
 _LONGEST_HEADER = 1000
 _DEEPEST = 200
 
 
 def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
     starts, ends, names, parents = [0], [len(text)], [""], [-1]
-    holds_functions = [True]
+    holds_functions, objects = [True], [""]
     around = [0]
     statement = comments_before = too_deep = 0
     for offset, sign, comments in scanned.marks:
@@ -36,14 +37,15 @@ def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
             starts.append(attached if names[-1] and holds_functions[around[-1]] and not inside else code)
             ends.append(len(text))
             holds_functions.append(inside)
+            objects.append("this." if inside and _CLASS.search(header) else "")
             parents.append(around[-1])
             around.append(len(starts) - 1)
         elif sign == "}" and around[-1]:
             ends[around.pop()] = offset + 1
         statement, comments_before = offset + 1, comments
     return [
-        Scope(None if parent < 0 else parent, Span(start, end), name)
-        for start, end, name, parent in zip(starts, ends, names, parents, strict=True)
+        Scope(None if parent < 0 else parent, Span(start, end), name, this)
+        for start, end, name, parent, this in zip(starts, ends, names, parents, objects, strict=True)
     ]
 
 

@@ -12,7 +12,7 @@ from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.rows import width
 from shapecheck.hosts.scan import Scanned
 
-_STATEMENT = regex(r"^([ \t\f]*+)(?:(?:async[ \t]++)?(?:def|class)[ \t]++(\w++)|[^\s#)\]}])", re.MULTILINE)
+_STATEMENT = regex(r"^([ \t\f]*+)(?:(?:async[ \t]++)?(def|class)[ \t]++(\w++)|[^\s#)\]}])", re.MULTILINE)
 _SURELY_STATEMENTS = ("@", "import ", "from ")
 
 
@@ -23,6 +23,7 @@ class _Open:
     start: int
     name: str
     number: int
+    object: str = ""
     end: int = -1
 
 
@@ -32,7 +33,7 @@ def _balance(code: str) -> int:
 
 
 def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
-    file = _Open(-1, -1, 0, "", 0, len(text))
+    file = _Open(-1, -1, 0, "", 0, "", len(text))
     scopes, around = [file], [file]
     counted = depth = 0  # how many brackets of the innermost scope are open, up to where they were counted
     literals, literal = scanned.literals, 0
@@ -40,7 +41,7 @@ def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
     code_before = 0
     for match in _STATEMENT.finditer(text):
         start = match.start()
-        indent, name = match[1], match[2]
+        indent, word, name = match.groups()
         while literal < len(literals) and literals[literal][1] <= start:
             literal += 1
         if literal < len(literals) and literals[literal][0] < start:
@@ -58,13 +59,13 @@ def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
                 continue
         _close(text, around, columns, start, _gap(text, scanned, comment_starts, code_before, start))
         if name:
-            opened = _Open(columns, around[-1].number, start, name, len(scopes))
+            opened = _Open(columns, around[-1].number, start, name, len(scopes), "self." if word == "class" else "")
             scopes.append(opened)
             around.append(opened)
         counted, depth = start, 0
         code_before = start
     _close(text, around, 0, len(text), _gap(text, scanned, comment_starts, code_before, len(text)))
-    return [Scope(None if scope.parent < 0 else scope.parent, Span(scope.start, scope.end), scope.name) for scope in scopes]
+    return [Scope(None if scope.parent < 0 else scope.parent, Span(scope.start, scope.end), scope.name, scope.object) for scope in scopes]
 
 
 def _gap(text: str, scanned: Scanned, comment_starts: list[int], after: int, before: int) -> list[tuple[int, int]]:

@@ -79,7 +79,8 @@ def prose_sections(prose: str, rows: Rows, inside: list[tuple[int, int]]) -> Ite
 def moved(extract: Extract, offset: int, first_scope: int) -> tuple[list[Scope], list[Annotation], list[Suppression]]:
     """A fence's findings as the document's: its file scope is a child of the document's scope."""
     scopes = [
-        Scope(0 if scope.parent is None else scope.parent + first_scope, scope.span.shift(offset), scope.name) for scope in extract.scopes
+        replace(scope, parent=0 if scope.parent is None else scope.parent + first_scope, span=scope.span.shift(offset))
+        for scope in extract.scopes
     ]
     annotations = [
         Annotation(
@@ -87,7 +88,7 @@ def moved(extract: Extract, offset: int, first_scope: int) -> tuple[list[Scope],
             found.word.shift(offset),
             tuple(piece.shift(offset) for piece in found.pieces),
             found.scope + first_scope,
-            found.target.shift(offset) if found.target else None,
+            tuple(target.shift(offset) for target in found.targets),
         )
         for found in extract.annotations
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from shapecheck.core.record import dataclass
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Annotation, Extract, Scope, Suppression
@@ -166,9 +166,9 @@ def _add(
     def number(scope: int) -> int:
         return scope + before if scope else 0
 
-    scopes += [Scope(number(scope.parent or 0), scope.span.shift(offset), scope.name) for scope in part.scopes[1:]]
+    scopes += [replace(scope, parent=number(scope.parent or 0), span=scope.span.shift(offset)) for scope in part.scopes[1:]]
     for one in part.annotations:
         pieces = tuple([piece.shift(offset) for piece in one.pieces])
-        target = one.target.shift(offset) if one.target is not None else None
-        annotations.append(Annotation(one.kind, one.word.shift(offset), pieces, number(one.scope), target))
+        targets = tuple([target.shift(offset) for target in one.targets])
+        annotations.append(Annotation(one.kind, one.word.shift(offset), pieces, number(one.scope), targets))
     suppressions += [Suppression(one.kind, one.rules, one.span.shift(offset), one.covers.shift(offset)) for one in part.suppressions]

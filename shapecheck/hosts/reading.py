@@ -19,7 +19,7 @@ from shapecheck.hosts.scopes import file_scope
 from shapecheck.hosts.source import Source
 from shapecheck.hosts.statements import goes_on
 from shapecheck.hosts.suppressions import Switch, regions, switch
-from shapecheck.hosts.targets import target_of
+from shapecheck.hosts.targets import targets_of
 
 WORD = "shape:"
 
@@ -147,8 +147,8 @@ def _statement(source: Source, number: int, place: int) -> Annotation:
             break
         pieces.append(Span(below.start, below.end))
     behind_code = place == 0 and not source.alone(number)
-    target = target_of(source, number) if behind_code else None
-    return Annotation("trailing" if behind_code else "line", word, tuple(pieces), source.scope_index.at(word.start), target)
+    targets = targets_of(source, number) if behind_code else ()
+    return Annotation("trailing" if behind_code else "line", word, tuple(pieces), source.scope_index.at(word.start), targets)
 
 
 def _ignores(source: Source, lines: list[CommentLine], annotations: list[Annotation]) -> Iterator[Suppression]:

@@ -1,58 +1,53 @@
-"""The name that code assigns or declares, for a shape in a comment behind it."""
+"""The names that code assigns or declares, for a shape in a comment behind it."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
+from shapecheck.hosts.declarators import NO_NAMES, behind_types
+from shapecheck.hosts.left_sides import COLON_TYPES, TYPED_NAME, assigned, items_of, looped
 from shapecheck.hosts.source import Source
 
 _OPERATOR = regex(r"[(\[{]|[)\]}]|==|!=|<=|>=|=>|=~|~=|===|:=|<<?-|(?:\*\*|//|>>|<<|\.[*/+^-]|[-+*/@%&|^])?=|;")
 _COMPARISONS = frozenset(("==", "!=", "<=", ">=", "=>", "=~", "~=", "==="))
+_CHAINED = frozenset(("=", "<-"))
 _BRACKET = regex(r"[(\[{]|[)\]}]")
-_LAST_NAME = regex(r"((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+$")
-_TYPED_NAME = regex(r"(?:[^\W\d]\w*+[ \t]++)*?((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+\??::?(?!:)")
-_LOOP = regex(r"[ \t]*+(?:async[ \t]++)?for[ \t]++([^\W\d]\w*+)[ \t]++in\b")
+_NAME = regex(r"[ \t]*+((?:[^\W\d]\w*+\.)*+[^\W\d]\w*+)[ \t]*+")
+_WALRUS = regex(r"([^\W\d]\w*+)[ \t]*+:=")
 _DEF_BEFORE = regex(r"\b(?:def|fn|func|fun|function|constructor)\s++[\w.]*+\s*+(?:<[^<>]*+>|\[[^\[\]]*+\])?\s*+$")
-_PARAMETER = regex(r"(?:.*[(,])?[ \t]*+\*{0,2}([^\W\d]\w*+)[ \t]*+(?::[^,]*+|=[^,]*+)*+,?[ \t]*+$")
+_PARAMETER = regex(r"(?:(?:mut|var|val|public|private|readonly|_)[ \t]++)*+\*{0,2}([^\W\d]\w*+)[ \t]*+\??(?::.*+|=.*+)?")
+_GO_PARAMETER = regex(r"([^\W\d]\w*+)(?:[ \t]++[\w.*\[\]]++)?")
 _PYTHON_HEADER = regex(r"[ \t]*+(?:if|elif|else|for|while|with|try|except|finally|case)\b.*:(?=[^:]*$)")
-_FORTRAN = regex(r".*::[ \t]*+([^\W\d]\w*+)[ \t]*+(?:\([^()]*+\))?[ \t]*+$")
+_FORTRAN = regex(r".*::[ \t]*+")
+_FORTRAN_NAME = regex(r"([^\W\d]\w*+)[ \t]*+(?:\(.*\))?")
 
-_COLON_TYPES = frozenset(("python", "rust", "typescript", "typescriptreact", "kotlin", "swift", "julia", "ocaml", "haskell"))
 _NAME_AFTER_TYPE = frozenset(("c", "cpp", "cuda-cpp", "java", "csharp"))
-_FUNCTIONAL_WORDS = {"haskell": frozenset(("let", "where")), "ocaml": frozenset(("let", "rec", "and", "val", "mutable"))}
-_NO_NAMES = frozenset(
-    (
-        *("return", "new", "delete", "throw", "goto", "case", "else", "default", "in", "not", "and", "or", "await", "yield"),
-        *("import", "from", "package", "using", "print", "typeof", "lambda", "if", "for", "while", "do", "try", "finally"),
-        *("except", "end", "begin", "class", "struct", "pass", "break", "continue", "assert", "raise", "with", "match", "def"),
-    )
-)
+_OBJECTS = frozenset(("self", "cls"))
 _LONGEST_ROW = 400
 _FARTHEST_BRACKET = 2000
 _MOST_ROWS = 8
 
 
-def target_of(source: Source, number: int) -> Span | None:
-    """Where the name stands that the code before comment `number` on its row gives a value."""
+def targets_of(source: Source, number: int) -> tuple[Span, ...]:
+    """Where the names stand that the code before comment `number` on its row gives a value."""
     code = source.code()
     end = source.comments[number].start
     start = source.rows.start(source.rows.row(end))
     language = source.language.name
     if end - start > _LONGEST_ROW:
-        return None
+        return ()
     statement = _statement_start(source, code, start, end)
     if statement is None:
-        return None
+        return ()
     start, end = statement
     row = code[start:end].rstrip()
     if row.endswith((",", "(", "[")) or language == "python":
         found = _in_brackets(source, start, row)
     else:
         found = _assigned(row, language) or _declared(row, language)
-    return None if found is None or found.of(row) in _NO_NAMES else found.shift(start)
+    return tuple(span.shift(start) for span in found if span.of(row) not in NO_NAMES)
 
 
 def _statement_start(source: Source, code: str, start: int, end: int) -> tuple[int, int] | None:
@@ -98,25 +93,37 @@ def _opening_of(source: Source, closer: int) -> int | None:
     return around[-1] if around else None
 
 
-def _in_brackets(source: Source, start: int, row: str) -> Span | None:
-    """A row that may be one of several in brackets: a parameter of a header, else what it would be outside."""
+def _in_brackets(source: Source, start: int, row: str) -> tuple[Span, ...]:
+    """A row that may be one of several in brackets: parameters of a header, else what it would be outside."""
     code, language = source.code(), source.language.name
     opening = _opening_of(source, start + len(row))
     if opening is None or code[opening] == "{":
         return _assigned(row, language) or _declared(row, language)
     if code[opening] == "(" and _DEF_BEFORE.search(code[max(0, opening - 200) : opening]):
-        match = _PARAMETER.fullmatch(row)
-        return Span(*match.span(1)) if match else None
+        return _parameters(row, opening + 1 - start, language)
     if language in _NAME_AFTER_TYPE and code[opening] == "(":
         return _declared(row, language)
-    return _assigned(row, language) if start <= opening else None
+    return _assigned(row, language) if start <= opening else ()
 
 
-def _assigned(row: str, language: str) -> Span | None:
-    """The left side of the row's last statement, if it is one name."""
-    depth = begin = 0
-    found: Span | None = None
-    decided = False
+def _parameters(row: str, begin: int, language: str) -> tuple[Span, ...]:
+    """Those on the row; on that of the header itself only the last, the others may be of other kinds."""
+    pattern = _GO_PARAMETER if language == "go" else _PARAMETER
+    found: list[Span] = []
+    for item in items_of(row, max(begin, 0), len(row)):
+        match = pattern.fullmatch(item.of(row))
+        if match is None:
+            if item.of(row).strip("*/&"):
+                return ()
+        elif match[1] not in _OBJECTS:
+            found.append(Span(*match.span(1)).shift(item.start))
+    return tuple(found[-1:] if begin > 0 else found)
+
+
+def _assigned(row: str, language: str) -> tuple[Span, ...]:
+    """The names on the left of the row's last statement; of a chain `a = b = value` those of all sides."""
+    depth = begin = decided = 0
+    found: tuple[Span, ...] = ()
     for match in _OPERATOR.finditer(row):
         sign = match[0]
         if sign in "([{":
@@ -127,61 +134,44 @@ def _assigned(row: str, language: str) -> Span | None:
             continue
         elif sign == ";":
             if row[match.end() :].strip():
-                begin, found, decided = match.end(), None, False
+                begin, found, decided = match.end(), (), 0
         elif not decided:
-            found, decided = _left_name(row, begin, match.start(), language), True
+            start = _behind_header(row, begin, match.start(), language)
+            found, decided = assigned(row, start, match.start(), language), match.end() if sign in _CHAINED else len(row)
+        elif sign in _CHAINED and (name := _NAME.fullmatch(row, decided, match.start())):
+            found, decided = (*found, Span(*name.span(1))), match.end()
+        else:
+            decided = len(row)
+    if not decided and language == "python":
+        walrus = _WALRUS.findall(row)
+        return tuple(Span(*named.span(1)) for named in _WALRUS.finditer(row)) if len(walrus) == 1 else ()
     return found
 
 
-def _left_name(row: str, begin: int, end: int, language: str) -> Span | None:
+def _behind_header(row: str, begin: int, end: int, language: str) -> int:
     header = _PYTHON_HEADER.match(row, begin, end) if language == "python" else None
-    begin = header.end() if header else begin
-    left = row[begin:end]
-    if language in _COLON_TYPES:
-        typed = _TYPED_NAME.match(left.lstrip())
-        if typed:
-            return Span(*typed.span(1)).shift(begin + len(left) - len(left.lstrip()))
-    name = _LAST_NAME.search(left)
-    if name is None:
-        return None
-    before = left[: name.start()]
-    if "," in re.sub(r"<[^<>]*+>", "", re.sub(r"<[^<>]*+>", "", before)) or before.rstrip().endswith(".") or before.endswith(("]", ")")):
-        return None
-    words = before.split()
-    allowed = _FUNCTIONAL_WORDS.get(language)
-    if (allowed is not None and not allowed.issuperset(words)) or (words and language == "python"):
-        return None
-    return Span(*name.span(1)).shift(begin)
+    return header.end() if header else begin
 
 
-def _declared(row: str, language: str) -> Span | None:
-    """A name that is declared without a value: `x: Tensor`, `MatrixXd P;`, `const float* Q,`, `real :: a(n)`."""
-    loop = _LOOP.match(row) if language == "python" else None
+def _declared(row: str, language: str) -> tuple[Span, ...]:
+    """Names that are declared without a value: `x: Tensor`, `MatrixXd P;`, `const float* Q,`, `real :: a(n)`."""
+    loop = looped(row) if language == "python" else ()
     if loop:
-        return Span(*loop.span(1))
+        return loop
     if language.startswith("Fortran"):
-        match = _FORTRAN.fullmatch(row)
-        return Span(*match.span(1)) if match else None
-    if language in _COLON_TYPES:
+        return _of_fortran(row)
+    if language in COLON_TYPES:
         indent = len(row) - len(row.lstrip())
-        typed = _TYPED_NAME.match(row[indent:])
-        if typed is None or typed[1] in _NO_NAMES or not row[indent + typed.end() :].strip():
-            return None
-        return Span(*typed.span(1)).shift(indent)
-    return _behind_type(row) if language in _NAME_AFTER_TYPE else None
+        typed = TYPED_NAME.match(row[indent:])
+        if typed is None or typed[1] in NO_NAMES or not row[indent + typed.end() :].strip():
+            return ()
+        return (Span(*typed.span(1)).shift(indent),)
+    return behind_types(row) if language in _NAME_AFTER_TYPE else ()
 
 
-def _behind_type(row: str) -> Span | None:
-    """The last name of the row where a type stands before it."""
-    end = len(row.rstrip(";,){ \t"))
-    while row[:end].endswith("]") and "[" in row[:end]:
-        end = row.rindex("[", 0, end)
-    name = _LAST_NAME.search(row[:end])
-    if name is None:
-        return None
-    before = row[: name.start()]
-    stripped = before.rstrip(" \t*&")
-    words = re.split(r"\W+", stripped[-_LONGEST_ROW:])
-    if stripped == before or not re.search(r"[\w>\]]$", stripped) or words[-1] in _NO_NAMES or "." in name[1]:
-        return None
-    return Span(*name.span(1))
+def _of_fortran(row: str) -> tuple[Span, ...]:
+    """`real(8) :: a(n, m), b(n, m)`."""
+    head = _FORTRAN.match(row)
+    items = list(items_of(row, head.end(), len(row))) if head else []
+    names = [(item, _FORTRAN_NAME.fullmatch(item.of(row))) for item in items]
+    return tuple(Span(*name.span(1)).shift(item.start) for item, name in names if name) if all(name for _, name in names) else ()

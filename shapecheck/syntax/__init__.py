@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.core.span import Span
+from shapecheck.syntax.assigned import names_at, read_behind
 from shapecheck.syntax.lines import stretches
-from shapecheck.syntax.spelling import spell
-from shapecheck.syntax.statements import NotAFormula, read_assigned, read_expression, read_statements
-from shapecheck.syntax.tree import Name, Node, Statement
+from shapecheck.syntax.statements import NotAFormula, read_expression, read_statements
+from shapecheck.syntax.tree import Node, Statement
 
-__all__ = ["NotAFormula", "parse", "parse_expression", "parse_statements", "parse_trailing"]
+__all__ = ["NotAFormula", "names_at", "parse", "parse_expression", "parse_statements", "parse_trailing"]
 
 
 def parse(text: str, pieces: Sequence[Span]) -> tuple[Statement, ...]:
@@ -24,16 +24,11 @@ def parse(text: str, pieces: Sequence[Span]) -> tuple[Statement, ...]:
     return tuple(statement for part, offset in stretches(text, pieces) for statement in read_statements(part, offset))
 
 
-def parse_trailing(text: str, pieces: Sequence[Span], target: Span | None) -> tuple[Statement, ...]:
-    """The same for a comment behind code that assigns the name at `target`: a shape alone (`(N)`, `N x D`, `[N, D] symmetric`) is that
-    of the name, and comes as `Bare`; its properties come as a `Declaration` of the name.
+def parse_trailing(text: str, pieces: Sequence[Span], targets: Sequence[Span]) -> tuple[Statement, ...]:
+    """The same for a comment behind code that gives the names at `targets` their values: shapes alone (`(N)`, `N x D`, `[N, D] symmetric`,
+    `(B, T), (B, T, C)`) are those of the names, and come as `Assigned`.
     """
-    name = Name(spell(target.of(text)), target) if target is not None else None
-    found: list[Statement] = []
-    for part, offset in stretches(text, pieces):
-        assigned = read_assigned(part, offset, name)
-        found += read_statements(part, offset) if assigned is None else assigned
-    return tuple(found)
+    return tuple(read_behind(tuple(stretches(text, pieces)), names_at(text, targets)))
 
 
 def parse_statements(text: str) -> tuple[Statement, ...]:

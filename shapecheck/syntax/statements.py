@@ -9,7 +9,7 @@ from shapecheck.syntax import asides, brackets, build, machine, messages, steps
 from shapecheck.syntax.context import resolve
 from shapecheck.syntax.scan import Limits, Token, scan
 from shapecheck.syntax.spelling import spell
-from shapecheck.syntax.tree import Apply, Bare, Broken, Declaration, Fact, Name, Node, Number, Paren, Statement
+from shapecheck.syntax.tree import Broken, Fact, Node, Statement
 from shapecheck.syntax.words import PROPERTIES, REALS, SCALARS
 
 LONGEST = 10_000
@@ -35,7 +35,7 @@ def read_statements(text: str, base: int) -> list[Statement]:
     space = asides.space(text, base)
     if space is not None:
         return [space]
-    rest = steps.joined(_stripped(scan(text, base)))
+    rest = steps.joined(stripped(scan(text, base)))
     while rest:
         rule, tokens = _kind(rest)
         cut = _next_start(tokens, rule)
@@ -50,42 +50,16 @@ def read_expression(text: str, base: int = 0) -> Node:
     if len(text) > LONGEST:
         whole = Span(base, base + len(text))
         raise NotAFormula(Broken(messages.TOO_LONG, whole, whole))
-    tokens = steps.joined(_stripped(scan(text, base)))
-    result = _attempt(tokens, "expression", text, base)
+    tokens = steps.joined(stripped(scan(text, base)))
+    result = attempt(tokens, "expression", text, base)
     if isinstance(result, Broken):
         raise NotAFormula(result)
     node: Node = result
     return node
 
 
-def read_assigned(text: str, base: int, target: Name | None) -> list[Statement] | None:
-    """The shape alone that `text` is, as the shape and properties of the name that the code before it assigns; None where it is more."""
-    if len(text) > LONGEST:
-        return None
-    result = _attempt(_stripped(scan(text, base)), "assigned", text, base)
-    if isinstance(result, Broken):
-        return None
-    literal, properties = result
-    if not all(map(_is_size, literal.dims)) or any(word.word not in PROPERTIES for word in properties):
-        return None
-    if literal.dims and literal.dims[0].span == literal.span and not isinstance(literal.dims[0], Name | Number):
-        return None
-    described = [Declaration((target,), None, properties, properties[0].span.cover(properties[-1].span))] if properties and target else []
-    return [Bare(literal, literal.span), *described]
-
-
-def _is_size(node: Node) -> bool:
-    """Whether a node can be meant as a size; two words side by side are prose."""
-    if isinstance(node, Apply):
-        words = node.op == "juxtapose" and not isinstance(node.args[0], Number)
-        return node.op in _SIZES and not words and all(map(_is_size, node.args))
-    return isinstance(node, Name | Number) or (isinstance(node, Paren) and _is_size(node.body))
-
-
-_SIZES = frozenset({"add", "subtract", "negate", "juxtapose", "star", "dot", "times", "slash", "floordiv", "power"})
-
-
-def _stripped(tokens: list[Token]) -> list[Token]:
+def stripped(tokens: list[Token]) -> list[Token]:
+    """Without a full stop, a tick or the number of an equation at the end."""
     while tokens and tokens[-1].text in _MARKS and tokens[-1].kind in ("UNKNOWN", "COMMA"):
         tokens.pop()
     if len(tokens) > 4 and _is_equation_number(tokens):
@@ -217,9 +191,9 @@ def _read(tokens: list[Token], rule: str, text: str, base: int) -> list[Statemen
         tokens = asides.without_remarks(tokens)
     elif rule == "formula":
         tokens = asides.without_last_remark(tokens)
-    result: list[Statement] | Broken = _attempt(tokens, rule, text, base)
+    result: list[Statement] | Broken = attempt(tokens, rule, text, base)
     if isinstance(result, Broken) and rule == "declaration" and any(token.kind == "RELATION" for token in tokens):
-        again: list[Statement] | Broken = _attempt(steps.joined(scan(text[start - base : end - base], start)), "formula", text, base)
+        again: list[Statement] | Broken = attempt(steps.joined(scan(text[start - base : end - base], start)), "formula", text, base)
         result = result if isinstance(again, Broken) else again
     return [result] if isinstance(result, Broken) else result
 
@@ -233,13 +207,13 @@ def _aside(tokens: list[Token], rule: str, text: str, base: int) -> Statement | 
     divided = asides.remainder(tokens) if rule == "fact" else None
     if divided is None:
         return None
-    sides = [_attempt(part, "expression", text, base) for part in divided]
+    sides = [attempt(part, "expression", text, base) for part in divided]
     if any(isinstance(part, Broken) for part in sides):
         return None
     return Fact(sides[1], "|", sides[0], Span(tokens[0].start, tokens[-1].end))
 
 
-def _attempt(tokens: list[Token], rule: str, text: str, base: int) -> Any:
+def attempt(tokens: list[Token], rule: str, text: str, base: int) -> Any:
     """What the tokens mean by this rule, or Broken."""
     if not tokens:
         whole = Span(base, base + len(text))

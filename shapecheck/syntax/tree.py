@@ -143,6 +143,16 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """A shape behind code, that of the names to which the code gives new values there: `x = f(y)  # shape: (N, D)`."""
+
+    names: tuple[Name, ...]
+    shape: ShapeLiteral
+    properties: tuple[Property, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionDeclaration:
     """`dim N, D`."""
 
@@ -185,7 +195,7 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """An expression that stands alone, or a shape alone behind code (`# shape: (N, D)`)."""
+    """An expression that stands alone."""
 
     expression: Node
     span: Span
@@ -200,4 +210,4 @@ class Broken:
     span: Span
 
 
-Statement = Declaration | DimensionDeclaration | Fact | Relation | Assertion | Bare | Broken
+Statement = Declaration | Assigned | DimensionDeclaration | Fact | Relation | Assertion | Bare | Broken

@@ -8,6 +8,7 @@ from shapecheck.syntax import parse_statements
 from shapecheck.syntax.tree import (
     Apply,
     Assertion,
+    Assigned,
     Bare,
     Block,
     Broken,
@@ -70,6 +71,9 @@ def stated(statement: Statement) -> str:
         case Declaration():
             shape = "" if statement.shape is None else f" {written(statement.shape)}"
             return f"declare {', '.join(map(written, statement.names))}:{shape}{''.join(f' {word.word}' for word in statement.properties)}"
+        case Assigned():
+            words = "".join(f" {word.word}" for word in statement.properties)
+            return f"{', '.join(map(written, statement.names))} is {written(statement.shape)}{words}"
         case DimensionDeclaration():
             return f"dim {', '.join(map(written, statement.names))}"
         case Fact():

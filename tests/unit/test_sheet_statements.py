@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shapecheck import elaborate, syntax
+from shapecheck.core.span import Span
 from shapecheck.elaborate.scope import Scope
 from tests.unit.sheets import binding, claims, problems, problems_of, read, shapes
 
@@ -115,12 +116,11 @@ def test_names_keep_one_shape_where_no_reading_fits() -> None:
 
 def test_trailing_shapes_are_versions_not_conflicts() -> None:
     scope = read("x: (N, D); y: (N)").scope
-    target = syntax.parse_expression("x")
-    after = elaborate.elaborate(syntax.parse_statements("(D, N)"), scope, target=target)  # type: ignore[arg-type]
+    after = elaborate.elaborate(syntax.parse_trailing("x (D, N)", (Span(2, 8),), (Span(0, 1),)), scope)
     assert problems_of(after) == []
     assert str(after.scope.bindings["x"].shape) == "(D, N)"
     assert after.scope.bindings["x"].version == 1
-    same = elaborate.elaborate(syntax.parse_statements("(N, D)"), scope, target=target)  # type: ignore[arg-type]
+    same = elaborate.elaborate(syntax.parse_trailing("x (N, D)", (Span(2, 8),), (Span(0, 1),)), scope)
     assert same.scope.bindings["x"].version == 0
 
 

@@ -186,17 +186,25 @@ def test_spans_are_those_of_the_document() -> None:
 
 
 TRAILING = [
-    ("(N)", ["bare <N>"]),
-    ("N", ["bare <N>"]),
-    ("N x D", ["bare <N, D>"]),
-    ("[N, D]", ["bare <N, D>"]),
-    ("ℝ^{N×D}", ["bare <N, D>"]),
-    ("scalar", ["bare <>"]),
-    ("(N, D) symmetric", ["bare <N, D>", "declare x: symmetric"]),
+    ("(N)", ["x is <N>"]),
+    ("N", ["x is <N>"]),
+    ("N x D", ["x is <N, D>"]),
+    ("[N, D]", ["x is <N, D>"]),
+    ("ℝ^{N×D}", ["x is <N, D>"]),
+    ("scalar", ["x is <>"]),
+    ("(N, D) symmetric", ["x is <N, D> symmetric"]),
     ("(B, T) -> (T, B)", ["<B, T> -> <T, B>"]),
     ("A: (N, D)", ["declare A: <N, D>"]),
     ("q = A y", ["q = (A _ y)"]),
     ("A y", ["bare (A _ y)"]),
+    ("x: (N, D) symmetric", ["x is <N, D> symmetric"]),
+    ("[N, D], the scores", ["x is <N, D>"]),
+    ("(B, T, C) = (2, 3, 4)", ["x is <B, T, C>"]),
+    ("torch.Size([B, T])", ["x is <B, T>"]),
+    ("(B, C), C = H*D", ["x is <B, C>", "where C = (H * D)"]),
+    ("(N) or (N, D)", [" is <N>"]),
+    ("(N), (D) -> (N, D)", [" is <N>", " is <D>", " is <N, D>"]),
+    ("(A + B) C", ["bare (P((A + B)) _ C)"]),
     ("(see above)", ["bare P((see _ above))"]),
 ]
 
@@ -204,7 +212,7 @@ TRAILING = [
 @pytest.mark.parametrize(("shape", "expected"), TRAILING)
 def test_shape_behind_code(shape: str, expected: list[str]) -> None:
     text = f"x = f(y)  # {shape}"
-    assert list(map(stated, parse_trailing(text, [Span(12, len(text))], Span(0, 1)))) == expected
+    assert list(map(stated, parse_trailing(text, [Span(12, len(text))], [Span(0, 1)]))) == expected
 
 
 def test_names_keep_the_place_of_what_was_typed() -> None:

@@ -126,5 +126,5 @@ def _same(at: Place, mark: Occurrence) -> list[Occurrence]:
 
 def _is_of_code(at: Place, mark: Occurrence) -> bool:
     """Whether a comment behind code gave the name its shape: it is the code's own name."""
-    targets = {block.start + block.result.block.target.start for block in at.analysis.blocks if block.result.block.target is not None}
+    targets = {block.start + target.start for block in at.analysis.blocks for target in block.result.block.targets}
     return any(other.span.start in targets for other in _same(at, mark))

@@ -12,7 +12,7 @@ from shapecheck.elaborate.walk import walk
 from shapecheck.engine import Analysis
 from shapecheck.server.source import Source
 from shapecheck.server.wire import JSON
-from shapecheck.syntax.tree import Assertion, Bare, Declaration, Fact, Node, Relation, Statement
+from shapecheck.syntax.tree import Assertion, Assigned, Bare, Declaration, Fact, Node, Relation, Statement
 
 if TYPE_CHECKING:
     from shapecheck.server.server import Server
@@ -57,7 +57,7 @@ def _roots(statement: Statement) -> tuple[Node, ...]:
             return statement.sides
         case Assertion() | Bare():
             return (statement.expression,)
-        case Declaration():
+        case Declaration() | Assigned():
             return (*statement.names, *((statement.shape, *statement.shape.dims) if statement.shape is not None else ()))
         case Fact():
             return (statement.left, statement.right)
