@@ -54,6 +54,10 @@ class Arguments:
         return tuple(self.values.get(name, ()))
 
 
+FORMULAS = ("grad", "explain")
+"""Commands whose words are formulas, which may begin with a minus."""
+
+
 def parse(given: Sequence[str], options: Iterable[Option], command: str) -> Arguments:
     """Arguments by the table of options; raises `Misuse` with the nearest known name for what it does not know."""
     known: dict[str, Option] = {}
@@ -74,6 +78,9 @@ def parse(given: Sequence[str], options: Iterable[Option], command: str) -> Argu
         if not word.startswith("--") and len(word) > 2 and word[:2] in known:
             name, joined, value = word[:2], "=", word[2:].removeprefix("=")
         found = known.get(name)
+        if found is None and command in FORMULAS and _is_formula(word):
+            arguments.words.append(word)
+            continue
         if found is None:
             raise Misuse(f"unknown option `{name}`{nearest(name, known)}\nTry `shapecheck {command} --help`.")
         if not found.value:
@@ -88,6 +95,11 @@ def parse(given: Sequence[str], options: Iterable[Option], command: str) -> Argu
             value = following
         _store(arguments, found, value)
     return arguments
+
+
+def _is_formula(word: str) -> bool:
+    """`-x' A x`, `-sum(x)`, `-x`: one sign, and what no name of an option has."""
+    return not word.startswith("--") and (len(word) == 2 or not word[1:].replace("-", "_").replace("=", "_").isidentifier())
 
 
 def _store(arguments: Arguments, option: Option, value: str) -> None:

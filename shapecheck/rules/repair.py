@@ -8,34 +8,22 @@ statement is a claim, those come first that are true.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, combinations, islice, pairwise
+from collections.abc import Iterable, Iterator
+from itertools import combinations, islice
 
 from shapecheck.core.diagnostic import Fix
-from shapecheck.core.record import dataclass
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Elaborated, Problem
 from shapecheck.elaborate.walk import walk
-from shapecheck.rules import agreement, answer, prose, spelling
+from shapecheck.rules import agreement, answer, prose, reordering, spelling
+from shapecheck.rules.candidate import PRODUCTS, SITES, Candidate, arguments_of, chain_of
 from shapecheck.rules.context import Context
 from shapecheck.syntax.tree import Apply, Assertion, Bare, Block, Call, Entry, Name, Node, Number, Paren, Relation, ShapeLiteral
 
 TRIES = 40
 SHOWN = 3
-SITES = 8
-PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})
-SUMS = frozenset({"add", "subtract", "hadamard", "hadamard_divide", "dotstar", "dotslash", "frobenius"})
 POSTFIX = frozenset({"transpose", "hermitian"})
 NEVER_ERRORS = frozenset({"ambiguous-name", "ambiguous-product", "undeclared-name", "unused-declaration"})
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An edit to try, told in the words of its fix."""
-
-    size: int
-    title: str
-    edits: tuple[Edit, ...]
 
 
 def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
@@ -123,70 +111,34 @@ def _candidates(problem: Problem, context: Context) -> Iterator[Candidate]:
     yield from toggles
     yield from operators
     yield from _moved(problem, mark, context)
-    swaps = list(_swaps(problem, context))
+    swaps = list(reordering.swaps(problem, context))
     yield from swaps
     for first, second in combinations(toggles, 2):
         if not any(a.span.touches(b.span) or a.span == b.span for a in first.edits for b in second.edits):
             yield Candidate(3, f"{first.title} and {_rest(second.title)}", (*first.edits, *second.edits))
+    yield from reordering.moves(problem, context)
     for swap in swaps:
-        yield from _swapped_and_turned(swap, toggles)
+        yield from reordering.turned(swap, toggles)
 
 
 def _rest(title: str) -> str:
     return title.removeprefix("transpose ")
 
 
-def _swapped_and_turned(swap: Candidate, toggles: Sequence[Candidate]) -> Iterator[Candidate]:
-    """A swap whose texts take a transpose along."""
-    for toggle in toggles:
-        (edit,) = toggle.edits[:1]
-        if len(toggle.edits) != 1:
-            continue
-        moved = []
-        for mine, other in (swap.edits, swap.edits[::-1]) if len(swap.edits) == 2 else ():
-            if edit.span.end == mine.span.end and edit.text and not edit.span.end - edit.span.start:
-                moved.append(Edit(other.span, other.text + edit.text))
-            else:
-                moved.append(other)
-        if len(moved) == 2 and tuple(moved[::-1]) != swap.edits and tuple(moved) != swap.edits:
-            yield Candidate(4, f"{swap.title}, {toggle.title}", tuple(sorted(moved)))
-
-
 def _sites(problem: Problem) -> list[Node]:
     """The places where a transpose may be missing or too many: nearest to the failing operator first."""
-    arguments = _arguments(problem)
+    arguments = arguments_of(problem)
     found: list[Node] = []
-    for left, right in zip([_chain(a)[::-1] for a in arguments[:1]], [_chain(a) for a in arguments[1:2]], strict=False):
+    for left, right in zip([chain_of(a)[::-1] for a in arguments[:1]], [chain_of(a) for a in arguments[1:2]], strict=False):
         found += [right[0], left[0], *left[1:], *right[1:]]
-    found = found or [factor for argument in arguments for factor in _chain(argument)]
-    wholes = [a for a in arguments if isinstance(a, Apply) and sum(not isinstance(factor, Number) for factor in _chain(a)) > 1]
-    inner = [part for node in found if isinstance(node, Paren) for part in _chain(node.body)]
+    found = found or [factor for argument in arguments for factor in chain_of(argument)]
+    wholes = [a for a in arguments if isinstance(a, Apply) and sum(not isinstance(factor, Number) for factor in chain_of(a)) > 1]
+    inner = [part for node in found if isinstance(node, Paren) for part in chain_of(node.body)]
     sites: list[Node] = []
     for node in [*found, *wholes, *inner]:
         if not isinstance(node, ShapeLiteral) and not any(node is other for other in sites):
             sites.append(node)
     return sites[:SITES]
-
-
-def _arguments(problem: Problem) -> tuple[Node, ...]:
-    if problem.sides:
-        sides = problem.sides[1:] if problem.kind in ("definition", "update", "redefined") else problem.sides
-        return tuple(side.node for side in sides)
-    node = problem.node
-    return node.args if isinstance(node, (Apply, Call)) else (node,) if node is not None else ()
-
-
-def _chain(node: Node) -> list[Node]:
-    """The factors of a product, left to right; the terms of a sum likewise; a single node else."""
-    found: list[Node] = []
-    pending = [node]
-    while pending and len(found) < 2 * SITES:
-        node = pending.pop()
-        if isinstance(node, Apply) and (node.op in PRODUCTS or node.op in SUMS or node.op in ("slash", "negate", "kron")):
-            pending.extend(reversed(node.args))
-        else:
-            found.append(node)
-    return found
 
 
 def _toggle(node: Node, mark: str, context: Context) -> Iterator[Candidate]:
@@ -226,7 +178,7 @@ def _bracketed(problem: Problem, context: Context) -> Iterator[Candidate]:
         return
     for side in statement.sides if isinstance(statement, Relation) else (statement.expression,):
         for node in walk(side):
-            if isinstance(node, Apply) and node.op in PRODUCTS and any(factor == call for factor in _chain(node)[:-1]):
+            if isinstance(node, Apply) and node.op in PRODUCTS and any(factor == call for factor in chain_of(node)[:-1]):
                 start = call.args[0].span.start
                 blank = Span(call.function.span.end, start)
                 yield Candidate(1, "put brackets", (Edit(blank, "("), Edit(Span(node.span.end, node.span.end), ")")))
@@ -237,7 +189,7 @@ def _around_diagonal(problem: Problem, context: Context) -> Iterator[Candidate]:
     """`A diag(x)` for `diag(x) A`: a diagonal matrix stands on the side that has its size."""
     node = problem.node
     if isinstance(node, Apply) and node.op in PRODUCTS and len(node.args) == 2:
-        pair = (_chain(node.args[0])[-1], _chain(node.args[1])[0])
+        pair = (chain_of(node.args[0])[-1], chain_of(node.args[1])[0])
         if any(isinstance(factor, Call) and factor.function.key in ("diag", "Diag", "Diagonal") for factor in pair):
             texts = [context.typed(factor.span) for factor in pair]
             title = f"swap {prose.quote(texts[0])} and {prose.quote(texts[1])}"
@@ -287,33 +239,16 @@ def _moved(problem: Problem, mark: str, context: Context) -> Iterator[Candidate]
                 part.node.span.start <= node.span.start and node.span.end <= part.node.span.end for part in problem.sides
             ):
                 continue
-            for first, last in combinations(_chain(node)[:SITES], 2):
+            for first, last in combinations(chain_of(node)[:SITES], 2):
                 plain, turned = (last, first) if isinstance(first, Apply) else (first, last)
                 if isinstance(plain, Name) and _turns(turned, plain):
                     inner = turned.args[0]  # type: ignore[union-attr]
                     end = Span(plain.span.end, plain.span.end)
                     texts = [prose.part(factor, context) for factor in (first, last)]
-                    title = f"swap {texts[0]} and {texts[1]}" if plain is first and len(_chain(node)) == 2 else "move the transpose"
+                    title = f"swap {texts[0]} and {texts[1]}" if plain is first and len(chain_of(node)) == 2 else "move the transpose"
                     yield Candidate(1, title, tuple(sorted((Edit(Span(inner.span.end, turned.span.end), ""), Edit(end, mark)))))
 
 
 def _turns(node: Node, name: Name) -> bool:
     """Whether this is the name transposed."""
     return isinstance(node, Apply) and node.op == "transpose" and isinstance(node.args[0], Name) and node.args[0].key == name.key
-
-
-def _swaps(problem: Problem, context: Context) -> Iterator[Candidate]:
-    """Neighbouring factors in the other order, those at the failing operator first; then its two sides."""
-    arguments = _arguments(problem)
-    chains = [_chain(problem.node)] if isinstance(problem.node, Apply) and problem.node.op in PRODUCTS else [_chain(a) for a in arguments]
-    pairs = list(chain.from_iterable(pairwise(part) for part in chains))
-    if problem.operator is not None:
-        at = problem.operator.start
-        pairs.sort(key=lambda pair: abs(pair[0].span.end - at))
-    if len(arguments) == 2 and isinstance(problem.node, Apply) and problem.node.op in PRODUCTS:
-        pairs.append((arguments[0], arguments[1]))
-    for left, right in pairs[:SITES]:
-        first, second = context.typed(left.span), context.typed(right.span)
-        if first != second:
-            title = f"swap {prose.quote(first)} and {prose.quote(second)}"
-            yield Candidate(2, title, (Edit(left.span, second), Edit(right.span, first)))

@@ -98,6 +98,7 @@ def test_help_names_every_option(command):
         (["completion"], "which shell?"),
         (["completion", "bsh"], "did you mean `bash`?"),
         (["grad"], "one formula is needed"),
+        (["grad", "-wrt", "x"], "unknown option `-wrt`; did you mean `--wrt`?"),
         (["grad", "x' A x", "--to", "nunpy"], "did you mean `numpy`?"),
         (["grad", "x"], "by which variable?"),
         (["init", "there"], "takes no path"),
@@ -193,6 +194,12 @@ def test_grad_in_text_code_and_json(command):
     assert (row["wrt"], row["shape"], row["result"]) == ("B", ["D", "N"], "A' w_a w_b'")
     several = command("grad", "w_a' A B w_b", "--wrt", "w_a,w_b", *where)[1]
     assert several.splitlines()[0].startswith("d/dw_a = A B w_b")
+
+
+def test_a_formula_may_begin_with_a_minus(command):
+    given = ["--wrt", "x", "--where", "A: (N, N); x: (N)"]
+    assert command("grad", "-x' A x", *given)[1].strip() == "-(A + A') x"
+    assert command("explain", "-x' A x", *given)[0] == 0
 
 
 def test_grad_of_what_does_not_fit_shows_the_finding(command):
