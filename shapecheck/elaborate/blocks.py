@@ -16,6 +16,15 @@ Row = list[tuple[Node, Expression]]
 LISTS = ("stacked", "row")
 """How vectors between commas may be meant that are not the columns of a matrix."""
 
+PRODUCT, TIGHT = 3, 4
+_LEVELS = {
+    **dict.fromkeys(("add", "subtract"), 0),
+    "frobenius": 1,
+    **dict.fromkeys(("hadamard", "hadamard_divide"), 2),
+    **dict.fromkeys(("juxtapose", "star", "at", "dot", "times", "matmul_r", "dotstar", "dotslash", "slash", "backslash"), PRODUCT),
+}
+"""How tightly signs bind."""
+
 
 def block(node: Block, rows: list[Row], frame: Frame) -> Expression | None:
     """The cells of each row are equally high, and the rows equally wide; `0` takes the size that is left for it."""
@@ -72,12 +81,31 @@ def as_products(node: Block) -> Block | None:
         for cell in row[1:]:
             last = cells[-1]
             if cell.span.start - last.span.end == 1:
-                gap = Span(last.span.end, cell.span.start)
-                cells[-1] = Apply("juxtapose", (last, cell), Span(gap.start, gap.start), last.span.cover(cell.span))
+                cells[-1] = _multiplied(last, cell)
             else:
                 cells.append(cell)
         rows.append(tuple(cells))
     return Block(tuple(rows), node.span) if any(len(new) < len(old) for new, old in zip(rows, node.rows, strict=True)) else None
+
+
+def has_wide_sums(node: Block) -> bool:
+    """Whether a cell beside a blank is a sum with blanks around its sign, so that the blank hardly ends a cell: `[a x + b y; c]`."""
+    return any(len(row) > 1 and any(map(_is_wide_sum, row)) for row in node.rows)
+
+
+def _is_wide_sum(cell: Node) -> bool:
+    return isinstance(cell, Apply) and cell.op in ("add", "subtract") and cell.operator.start > cell.args[0].span.end
+
+
+def _multiplied(left: Node, right: Node) -> Node:
+    """The product of what stands on both sides of a blank: of the last factor of the left and the first of the right."""
+    levels = [_LEVELS.get(cell.op, TIGHT) if isinstance(cell, Apply) else TIGHT for cell in (left, right)]
+    span = left.span.cover(right.span)
+    if isinstance(right, Apply) and levels[1] <= min(levels[0], PRODUCT):
+        return Apply(right.op, (_multiplied(left, right.args[0]), *right.args[1:]), right.operator, span)
+    if isinstance(left, Apply) and levels[0] < PRODUCT:
+        return Apply(left.op, (*left.args[:-1], _multiplied(left.args[-1], right)), left.operator, span)
+    return Apply("juxtapose", (left, right), Span(left.span.end, left.span.end), span)
 
 
 def _assembled(rows: list[Row], shape: Shape, frame: Frame) -> Expression:

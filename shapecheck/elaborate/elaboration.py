@@ -12,7 +12,7 @@ from shapecheck.elaborate.relations import relation
 from shapecheck.elaborate.resolution import Resolution
 from shapecheck.elaborate.scope import Frame, Scope
 from shapecheck.elaborate.sheet import Binding, Checked, Elaborated, Problem
-from shapecheck.elaborate.walk import is_programmed, uses_at, uses_dots, walk
+from shapecheck.elaborate.walk import counts_from_zero, is_programmed, uses_at, uses_dots, walk
 from shapecheck.syntax.tree import (
     Assertion,
     Assigned,
@@ -62,6 +62,8 @@ def _manner(own: Sequence[Statement], everything: Sequence[Statement]) -> Iterat
         yield "dots"
     if any(is_programmed(side) for statement in everything for side in search.sides(statement)):
         yield "numpy"
+    if any(counts_from_zero(side) for statement in everything for side in search.sides(statement)):
+        yield "zero"
 
 
 def _declares(statement: Statement) -> bool:

@@ -311,14 +311,14 @@ def _sigma(node: Sigma, frame: Frame) -> Expression | None:
 
 def _block(node: Block, frame: Frame) -> Expression | None:
     mark = frame.mark()
-    found = _cells(node, frame)
-    if found is not None or len(frame.problems) == mark[0]:
+    first, second = node, blocks.as_products(node)
+    if second is not None and blocks.has_wide_sums(node):
+        first, second = second, node
+    found = _cells(first, frame)
+    if found is not None or len(frame.problems) == mark[0] or second is None:
         return found
-    multiplied = blocks.as_products(node)
-    if multiplied is None:
-        return None
     frame.rollback(mark)
-    found = _cells(multiplied, frame)
+    found = _cells(second, frame)
     if found is None:
         frame.rollback(mark)
         _cells(node, frame)

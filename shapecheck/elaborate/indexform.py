@@ -119,11 +119,14 @@ def entry(node: Node, value: Expression, indices: tuple[Index, ...], frame: Fram
 
 
 def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None:
-    """`A[i, j]`, `x[0]`, or a slice `X[i, :]`, `X[i]` where `:` or nothing stands for an axis. Brackets with a 0 count from 0."""
+    """`A[i, j]`, `x[0]`, or a slice `X[i, :]`, `X[i]` where `:` or nothing stands for an axis.
+
+    With a 0 in any brackets of the annotation, all count from 0; of an axis of size 1, any number is the one entry.
+    """
     if slices.is_slice(node):
         return slices.sliced(node, value, frame)
     dims = frame.solver.resolve(value.shape).dims
-    indices = _bracket_indices(node)
+    indices = _bracket_indices(node, frame)
     if indices and not dims and isinstance(node.base, Paren) and (axes := _axes(indices, value)):
         return bind(close(value, frozenset(axes), frame), axes, frame)
     if indices is None or not dims or not indices:
@@ -133,6 +136,7 @@ def bracketed(node: Entry, value: Expression, frame: Frame) -> Expression | None
         return None
     if len(dims) == 1 and _is_time(indices[0], frame):
         return build.opaque("step", (value,), value.shape)
+    indices = tuple(1 if isinstance(index, int) and dim == ONE else index for index, dim in zip(indices, dims, strict=False))
     indices = tuple(f"{KEPT}{axis}" if index == ":" else index for axis, index in enumerate((*indices, *":" * (len(dims) - len(indices)))))
     kept = tuple(index for index in indices if isinstance(index, str) and index.startswith(KEPT))
     if any(isinstance(index, str) and index.startswith(COMPUTED) for index in indices):
@@ -156,7 +160,7 @@ def _is_time(index: Index, frame: Frame) -> bool:
     return isinstance(index, str) and index.removeprefix(COMPUTED) in TIMES and index.removeprefix(COMPUTED) not in letters(frame)
 
 
-def _bracket_indices(node: Entry) -> tuple[Index, ...] | None:
+def _bracket_indices(node: Entry, frame: Frame) -> tuple[Index, ...] | None:
     """Letters, numbers from 1, `:`, and what is computed from one letter; None where something else stands there."""
     found: list[Index] = []
     for part in node.indices:
@@ -169,7 +173,8 @@ def _bracket_indices(node: Entry) -> tuple[Index, ...] | None:
             if len(names) != 1 or not isinstance(part, Apply) or len(next(iter(names))) != 1:
                 return None
             found.append(f"{COMPUTED}{next(iter(names))}")
-    return tuple(index + 1 if isinstance(index, int) else index for index in found) if 0 in found else tuple(found)
+    first = 0 if "zero" in frame.manner or 0 in found else 1
+    return tuple(index + 1 - first if isinstance(index, int) else index for index in found)
 
 
 def _has_entries(expression: Expression) -> bool:

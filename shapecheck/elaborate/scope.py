@@ -41,7 +41,9 @@ class Scope:
         default_factory=lambda: _NO_VALUES
     )  # cotangents such as `dZ`, and what a claim said they are
     derivatives: Derivatives = field(default_factory=dict)  # of variables such as `∂L/∂Y`: of what, by what
-    manner: frozenset[str] = frozenset()  # what statements were seen to use: "at" for `@`, "dots" for `.*`, "numpy" for NumPy's words
+    manner: frozenset[str] = (
+        frozenset()
+    )  # what statements were seen to use: "at" for `@`, "dots" for `.*`, "numpy" for NumPy's words, "zero" for `x[0]`
 
     def bind(self, binding: Binding) -> Scope:
         """With this binding as the newest version of its name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Paren, Sigma
+from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Number, Paren, Sigma
 
 Index = str | int
 NEW_AXIS = frozenset({"None", "newaxis", "np.newaxis", "jnp.newaxis"})
@@ -59,6 +59,12 @@ def _operations(node: Node) -> Iterator[Apply]:
             waiting += current.args
         elif not isinstance(current, Name):
             waiting += children(current)
+
+
+def counts_from_zero(node: Node) -> bool:
+    """Whether brackets hold a 0, as in `x[0]`."""
+    entries = (part for part in walk(node) if isinstance(part, Entry))
+    return any(isinstance(index, Number) and index.value == 0 for part in entries for index in part.indices)
 
 
 def is_programmed(node: Node) -> bool:
