@@ -17,6 +17,7 @@ from shapecheck.calculus.product import ONE, einsum
 from shapecheck.core import fault
 from shapecheck.core.dimension import ONE as UNIT
 from shapecheck.core.expression import Expression, make
+from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 
@@ -27,13 +28,17 @@ if TYPE_CHECKING:
 LETTERS = ("k", "l", "m", "p", "q", "r")
 
 
-def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[Expression]) -> folding.Context:
-    """What folding needs: the terms of defined names but for those in `skip`, and which variables are rows or columns."""
+def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[Expression], *, updated: bool = False) -> folding.Context:
+    """What folding needs: the terms of defined names but for those in `skip`, and which variables are rows or columns.
+
+    A name that was updated stands for its first value where that is needed too, or with `updated` always for its last.
+    """
     lowering = Lowering(context, opaque=skip)
     definitions: dict[Expression, Term] = {}
     roots = [*roots]
     names = folding.reached(context, roots)
-    visible = folding.newest([*names, *(name for name, value in context.definitions.items() if value in roots)], context.definitions)
+    named = [*names, *(name for name, value in context.definitions.items() if value in roots)]
+    visible = folding.newest(named, named if updated else context.definitions)
     for name in names:
         try:
             if name in visible and name in context.definitions and name not in skip:
@@ -49,6 +54,12 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
         (node.data[0], node.data[1]): node.shape for node in (*context.definitions, *lowering.leaves(), *skip) if node.op == "variable"
     }
     return folding.Context(context.properties, definitions, shapes, folding.source_order(context, roots))
+
+
+def has_older(form: Expression, roots: Iterable[Expression], context: Context) -> bool:
+    """Whether a variable occurs of which a later version is known: its name says another value by then."""
+    last = folding.newest(names := folding.reached(context, roots), names)
+    return any(variable not in last and variable in names for variable in folding.reached(replace(context, definitions={}), [form]))
 
 
 def written(term: Term, shape: Shape, known: folding.Context, context: Context, used: Sequence[Assignment]) -> tuple[Expression, bool]:

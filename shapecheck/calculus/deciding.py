@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.calculus import compare, repairs
-from shapecheck.calculus.answer import fold_context, indexed_by, written, written_stacked
+from shapecheck.calculus.answer import fold_context, has_older, indexed_by, written, written_stacked
 from shapecheck.calculus.claimed import Claimed
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, value_of
@@ -108,13 +108,16 @@ def right_formula(said: Claimed, context: Context, found: Sequence[Sample] = ())
         return None
     roots = [said.of, *said.wrt, *said.held, *(node for part in said.parts for node in (part.value, part.weight, part.variable))]
     named = [node for node in roots if node is not None]
-    known = fold_context(context, said.wrt, named)
+    contexts = [fold_context(context, said.wrt, named, updated=True), fold_context(context, said.wrt, named)]
+    if contexts[0].definitions == contexts[1].definitions:
+        del contexts[0]
     try:
         used = [sample.full for sample in found] or [with_values(a, said.held, context) for a in assignments(named, context, SAMPLES)]
         if said.letters:
-            return indexed_by(said.term, said.letters, known, context, used)
+            return indexed_by(said.term, said.letters, contexts[-1], context, used)
         term = transpose(said.term) if said.turned and said.term.order == 2 else said.term
-        return written(term, wanted(said), known, context, used)[0]
+        forms = [written(term, wanted(said), known, context, used)[0] for known in contexts]
+        return next((form for form in forms if len(forms) == 1 or not has_older(form, named, context)), None)
     except (CannotDerive, Mismatch, np.linalg.LinAlgError, KeyError):
         return None
 

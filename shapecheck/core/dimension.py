@@ -21,13 +21,13 @@ class DimensionTooLarge(ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unknown:
-    """A size still to be solved for; `hint` is the name it is shown under while it stays open."""
+    """A size still to be solved for; `hint` is the name it is shown under while it stays open, else `?`."""
 
     number: int
     hint: str = ""
 
     def __str__(self) -> str:
-        return self.hint or f"?{self.number}"
+        return self.hint or "?"
 
 
 @dataclass(frozen=True, slots=True)

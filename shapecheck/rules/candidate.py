@@ -14,11 +14,12 @@ SUMS = frozenset({"add", "subtract", "hadamard", "hadamard_divide", "dotstar", "
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An edit to try, told in the words of its fix."""
+    """An edit to try, told in the words of its fix; one that `mends_all` must leave nothing of the statement's problems."""
 
     size: int
     title: str
     edits: tuple[Edit, ...]
+    mends_all: bool = False
 
 
 def arguments_of(problem: Problem) -> tuple[Node, ...]:

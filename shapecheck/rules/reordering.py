@@ -11,7 +11,7 @@ from shapecheck.elaborate.walk import walk
 from shapecheck.rules import prose
 from shapecheck.rules.candidate import PRODUCTS, SITES, SUMS, Candidate, arguments_of, chain_of
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply, Assertion, Bare, Node, Paren, Relation
+from shapecheck.syntax.tree import Apply, Assertion, Bare, Name, Node, Paren, Relation
 
 
 def turned(swap: Candidate, toggles: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -69,11 +69,13 @@ def moves(problem: Problem, context: Context) -> Iterator[Candidate]:
         same = [pair for pair in everywhere if tuple(context.typed(part.span) for part in pair) == texts]
         if len(same) > 1:
             edits = tuple(edit for left, right in same for edit in (Edit(left.span, texts[1]), Edit(right.span, texts[0])))
-            yield Candidate(3, f"{swap.title} everywhere", tuple(sorted(edits)))
+            yield Candidate(3, f"{swap.title} everywhere", tuple(sorted(edits)), mends_all=True)
     whole = _whole(problem, context)
     factors = _factors(whole) if whole is not None else []
-    for left, right in pairwise(factors):
-        yield from _swap(3, left, right, context)
+    for place, (left, right) in enumerate(pairwise(factors)):
+        turned_round = [*factors[:place], right, left, *factors[place + 2 :]]
+        if not any(_is_number(*pair, context) for pair in pairwise(turned_round)):
+            yield from _swap(3, left, right, context)
     if whole is not None and len(factors) > 2:
         start, end = factors[0], factors[-1]
         rest = Span(factors[1].span.start, end.span.end), Span(start.span.start, factors[-2].span.end)
@@ -85,6 +87,14 @@ def moves(problem: Problem, context: Context) -> Iterator[Candidate]:
 
 def _between(left: Node, right: Node, context: Context) -> str:
     return context.masked(Span(left.span.end, right.span.start)) or " "
+
+
+def _is_number(left: Node, right: Node, context: Context) -> bool:
+    """`x' x` of a vector: in a longer product nobody means it."""
+    if not (isinstance(left, Apply) and left.op == "transpose" and isinstance(right, Name) and isinstance(left.args[0], Name)):
+        return False
+    binding = context.scope.lookup(right.key) if context.scope is not None else None
+    return left.args[0].key == right.key and (binding is None or binding.shape.rank < 2)
 
 
 def _sides(context: Context) -> tuple[Node, ...]:

@@ -15,7 +15,7 @@ from shapecheck.core.diagnostic import Fix
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Elaborated, Problem
 from shapecheck.elaborate.walk import walk
-from shapecheck.rules import agreement, answer, prose, reordering, spelling
+from shapecheck.rules import agreement, answer, following, prose, reordering, spelling
 from shapecheck.rules.candidate import PRODUCTS, SITES, Candidate, arguments_of, chain_of
 from shapecheck.rules.context import Context
 from shapecheck.syntax.tree import Apply, Assertion, Bare, Block, Call, Entry, Name, Node, Number, Paren, Relation, ShapeLiteral
@@ -37,11 +37,14 @@ def fixes(problem: Problem, context: Context) -> tuple[Fix, ...]:
 
 
 def _fitting(problem: Problem, context: Context) -> list[Fix]:
-    """The smallest edits that fit; of a claim those that are true, or not known to be false, else what it should say."""
-    kept: list[tuple[bool, Fix]] = []
+    """The smallest edits that fit; of a claim those that are true, or not known to be false, else what it should say.
+
+    Of a definition, those come first with which the statements that use it fit too.
+    """
+    kept: list[tuple[int, Fix]] = []
     size, correct = 0, None
     for candidate, tried in _mending(problem, context):
-        if kept and candidate.size > size:
+        if candidate.size > size and any(doubt < 2 for doubt, _ in kept):
             break
         judged = answer.judged(tried, context)
         if judged.standing == "wrong":
@@ -49,12 +52,14 @@ def _fitting(problem: Problem, context: Context) -> list[Fix]:
             continue
         size, right = candidate.size, judged.standing == "right"
         title = _titled("write" if right else candidate.title, candidate, problem, context)
-        kept.append((not right, Fix(title, candidate.edits, "safe" if right else "suggested")))
+        doubt = 0 if right else 2 if judged.standing == "none" and following.contradicts(tried, context) else 1
+        kept.append((doubt, Fix(title, candidate.edits, "safe" if right else "suggested")))
     side = answer.failing_side(problem, context)
     if not kept and correct is not None and side is not None:
         return [answer.replacement(correct, side, context)]
     kept.sort(key=lambda pair: pair[0])
-    return [fix for _, fix in kept[:SHOWN]]
+    least = kept[0][0] if kept else 0
+    return [fix for doubt, fix in kept if doubt < 2 or doubt == least][:SHOWN]
 
 
 def _mending(problem: Problem, context: Context) -> Iterator[tuple[Candidate, Elaborated]]:
@@ -64,7 +69,7 @@ def _mending(problem: Problem, context: Context) -> Iterator[tuple[Candidate, El
         if candidate.edits not in seen:
             seen.add(candidate.edits)
             tried = context.attempt(candidate.edits)
-            if tried is not None and mends(tried, problem, context):
+            if tried is not None and mends(tried, problem, context) and not (candidate.mends_all and _has_problems(tried)):
                 yield candidate, tried
 
 
@@ -73,6 +78,10 @@ def mends(tried: Elaborated, problem: Problem, context: Context) -> bool:
     own = [checked for checked in context.elaborated.statements if checked.statement is context.statement] if context.elaborated else []
     before = _kinds(other for checked in own for other in checked.problems if other is not problem)
     return not _kinds(found for statement in tried.statements for found in statement.problems) - before
+
+
+def _has_problems(tried: Elaborated) -> bool:
+    return any(_kinds(statement.problems) for statement in tried.statements)
 
 
 def _kinds(problems: Iterable[Problem]) -> Counter[tuple[str, str]]:

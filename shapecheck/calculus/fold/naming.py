@@ -107,7 +107,7 @@ def lifted(node: Expression, args: tuple[Expression, ...], context: Context) -> 
 def _direct(node: Expression, name: Name, context: Context) -> Expression | None:
     """What the node becomes where it is the name's value, its transpose, a multiple, or a product that contains it."""
     if name.sum and node.op in ("add", "subtract"):
-        return _in_sum(node, name)
+        return _in_sum(node, name, context)
     value = name.value
     if not value.chain:
         return name.variable if node is assemble(value) else None
@@ -121,7 +121,7 @@ def _direct(node: Expression, name: Name, context: Context) -> Expression | None
     return _in_chain(node, name, context)
 
 
-def _in_sum(node: Expression, name: Name) -> Expression | None:
+def _in_sum(node: Expression, name: Name, context: Context) -> Expression | None:
     terms = _terms(node)
     first = next(iter(name.sum))
     if first not in terms or any(part not in terms for part in name.sum):
@@ -138,7 +138,7 @@ def _in_sum(node: Expression, name: Name) -> Expression | None:
     for part, weight in terms.items():
         if part in name.sum:
             continue
-        size = abs(weight)
+        part, size = _replace(part, name, context), abs(weight)
         term = part if size == 1 else make("scale", (make("number", data=(size,)), part), part.shape)
         whole = make("add" if weight > 0 else "subtract", (whole, term), node.shape)
     return whole
