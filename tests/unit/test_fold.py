@@ -28,6 +28,13 @@ ANSWERS = [
     ("X: (N, D); w: (D); t: (N)", "p = sigmoid(X w); -(t' log(p) + (1 - t)' log(1 - p))", "w, w", "X' diag(p .* (1 - p)) X"),
     ("x: (N)", "sum((x - mean(x)).^2)", "x", "2 (x - mean(x))"),
     ("X: (N, D); w: (D); y: (N); b: ()", "norm(X w + b - y)^2", "b", "2 sum(X w + b - y)"),
+    # sums of fractions, where less stands above the common line
+    ("x: ()", "x / (1 + abs(x))", "x", "1/(1 + abs(x))^2"),
+    ("x: ()", "x / sqrt(1 + x^2)", "x", "1/(1 + x^2)^(3/2)"),
+    ("V, K, x: () positive", "V x / (K + x)", "x", "K V / (K + x)^2"),
+    ("x, n, K: () positive", "x^n / (K^n + x^n)", "x", "n K^n x^(n - 1) / (K^n + x^n)^2"),
+    ("x: ()", "log(x + sqrt(x^2 + 1))", "x", "1/sqrt(x^2 + 1)"),
+    ("p, q: (K) positive", "sum((p - q).^2 ./ q)", "q", "1 - p.^2 ./ q.^2"),
     # rows stay rows
     ("x: (1, D); W: (D, K); b, y: (1, K)", "norm(x W + b - y)^2", "x", "2 (x W + b - y) W'"),
     ("x: (1, D); W: (D, K); b, y: (1, K)", "norm(x W + b - y)^2", "W", "2 x' (x W + b - y)"),

@@ -23,6 +23,7 @@ def merged(scalars: Iterable[tuple[Expression, Fraction]]) -> Scalars:
     for factor in [found for found in powers if found.op == "epower"]:
         _raise(factor, powers)
     logistic(powers)
+    without_inverses(powers)
     _shortened(powers)
     return tuple((factor, exponent) for factor, exponent in powers.items() if exponent)
 
@@ -40,8 +41,12 @@ def _shortened(powers: dict[Expression, Fraction]) -> None:
 
 
 def _raise(factor: Expression, powers: dict[Expression, Fraction]) -> None:
-    """`x^(a - 1) x` is `x^a`."""
+    """`x^(a - 1) x` is `x^a`, and `(x/y)^(a - 1) x/y` is `(x/y)^a`."""
     base, exponent = factor.args
+    if base.op == "ratio" and base not in powers and powers.get(base.args[0], 0) >= 1 and powers.get(base.args[1], 0) <= -1:
+        powers[base] = ONCE
+        powers[base.args[0]] -= 1
+        powers[base.args[1]] += 1
     other = powers.get(base)
     if powers[factor] != 1 or other is None or other.denominator != 1 or exponent.op == "number":
         return
@@ -53,6 +58,15 @@ def _raise(factor: Expression, powers: dict[Expression, Fraction]) -> None:
         exponent = make("add" if shift > 0 else "subtract", (exponent, number(abs(shift))))
     del powers[factor], powers[base]
     powers[make("epower", (base, exponent))] = ONCE
+
+
+def without_inverses(powers: dict[Expression, Fraction]) -> None:
+    """`exp(u) exp(-u)` is 1."""
+    for entry in [found for found in powers if found.op == "exp" and found.args[0].op == "negate"]:
+        other = make("exp", entry.args[0].args, entry.shape)
+        shared = min(powers[entry], powers.get(other, Fraction(0)))
+        if shared > 0:
+            powers[entry], powers[other] = powers[entry] - shared, powers[other] - shared
 
 
 def logistic(powers: dict[Expression, Fraction]) -> None:

@@ -9,6 +9,7 @@ from math import gcd, lcm
 from shapecheck.calculus.fold.blocks import gathered
 from shapecheck.calculus.fold.context import Context
 from shapecheck.calculus.fold.expanding import multiplied_out
+from shapecheck.calculus.fold.fractions import divided, over_common
 from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.fold.product import ONCE, Product, assemble, constant, factor, flattened, negated, scalar, turned
 from shapecheck.calculus.fold.sharing import sharings
@@ -22,6 +23,7 @@ from shapecheck.core.shape import Shape
 from shapecheck.core.term import Number
 
 MAX_FACTORED = 12
+MAX_FRACTIONS = 6
 WAYS = (8, 4, 2, 2, 1)
 """How many common factors are tried, in the sum, in what is left of it, and so on: this bounds the search."""
 MAX_DEPTH = len(WAYS) - 1
@@ -57,7 +59,8 @@ def summed(terms: list[Product], dims: tuple[Dimension, ...], context: Context, 
     if len(inner) > MAX_FACTORED or depth > MAX_DEPTH:
         return best
     cost = length(assemble(best)) + SLACK
-    for candidate, halfway in (*factored(inner, dims, context, depth + 1), *_other_way_round(inner, dims, context, depth)):
+    others = (*_other_way_round(inner, dims, context, depth), *_one_fraction(inner, dims, context, depth))
+    for candidate, halfway in (*factored(inner, dims, context, depth + 1), *others):
         found = outer_times(outer, candidate)
         price = length(assemble(found)) + (2 * SLACK if halfway else 0)
         if price < cost:
@@ -71,6 +74,14 @@ def _other_way_round(terms: list[Product], dims: tuple[Dimension, ...], context:
         return []
     whole = summed([transposed(term, context) for term in terms], dims[::-1], context, depth + 2)
     return [(transposed(whole, context), False)]
+
+
+def _one_fraction(terms: list[Product], dims: tuple[Dimension, ...], context: Context, depth: int) -> list[tuple[Product, bool]]:
+    """The sum over one denominator, where less stands above than before."""
+    found = over_common(terms, dims, context) if depth <= 1 and len(terms) <= MAX_FRACTIONS else None
+    if found is None or len(found[0]) > len(terms) - (len(dims) == 2):
+        return []
+    return [(divided(summed(found[0], dims, context, depth + 2), found[1], context), False)]
 
 
 def _is_turned(term: Product) -> bool:
