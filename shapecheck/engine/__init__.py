@@ -203,7 +203,7 @@ def _told(analysis: Analysis, fixed: Mapping[int, tuple[Diagnostic, ...]]) -> It
     for owner, judged in analysis.judged:
         if judged.diagnostics:
             by_block.setdefault(owner.number, []).extend(judged.diagnostics)
-    table = cache(lambda: declared_at(analysis.blocks))
+    table = cache(lambda: declared_at(analysis.blocks, analysis.memo))
     for block in analysis.blocks:
         own = fixed.get(block.number, block.result.diagnostics)
         here = [*own, *by_block.get(block.number, ())]

@@ -76,7 +76,7 @@ class Analysis:
         parents = self.extract.parents
         versions = block.result.elaborated.scope.versions
         known = versions.get(binding.variable, binding)
-        return place(known.span, block, parents, lambda: declared_at(self.blocks))
+        return place(known.span, block, parents, lambda: declared_at(self.blocks, self.memo))
 
     def _within(self, block: PlacedBlock, offset: int) -> Here | None:
         for checked in block.result.statements:

@@ -153,8 +153,9 @@ def ordered_variables(bindings: Iterable[Binding]) -> tuple[Expression, ...]:
 
 def source(span: Span, sources: tuple[Expression | Evidence, ...]) -> tuple[Expression | Evidence, Span]:
     """What a negative place stands for, and where in it."""
-    evidence = sum(isinstance(item, Evidence) for item in sources)
-    bound = len(sources) - evidence
+    bound = len(sources)
+    while bound and isinstance(sources[bound - 1], Evidence):
+        bound -= 1
     if span.start >= -2 * bound:
         return sources[bound + span.start // 2], Span(0, 0)
     region = (-span.start + REGION - 1) // REGION

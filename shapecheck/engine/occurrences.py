@@ -15,7 +15,8 @@ from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.elaborate.walk import read_name, walk
 from shapecheck.engine.analysis import Analysis
-from shapecheck.engine.document import ATTRIBUTES, PlacedBlock
+from shapecheck.engine.chains import ATTRIBUTES
+from shapecheck.engine.document import PlacedBlock
 from shapecheck.engine.result import Result
 from shapecheck.syntax.spelling import spell
 from shapecheck.syntax.tree import (

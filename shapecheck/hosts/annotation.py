@@ -57,3 +57,8 @@ class Extract:
     def parents(self) -> list[int | None]:
         """Of each scope the one around it."""
         return [scope.parent for scope in self.scopes]
+
+    @property
+    def objects(self) -> dict[int, str]:
+        """Of each scope that is a class what stands before its names in its functions."""
+        return {number: scope.object for number, scope in enumerate(self.scopes) if scope.object}

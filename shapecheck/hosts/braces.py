@@ -7,6 +7,7 @@ from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.scan import Comment, Scanned
+from shapecheck.hosts.scopes import Scoped
 
 _NAMED = regex(r"\b(?:class|struct|namespace|fn|func|fun|function|interface|trait|impl|mod|enum|object|extension)\s++(\w++)")
 _CALLED = regex(r"(~?\w++)\s*+(?:<[^<>]*+>\s*+)?\(")
@@ -19,7 +20,7 @@ _LONGEST_HEADER = 1000
 _DEEPEST = 200
 
 
-def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
+def brace_scopes(text: str, scanned: Scanned) -> Scoped:
     starts, ends, names, parents = [0], [len(text)], [""], [-1]
     holds_functions, objects = [True], [""]
     around = [0]
@@ -43,10 +44,22 @@ def brace_scopes(text: str, scanned: Scanned) -> list[Scope]:
         elif sign == "}" and around[-1]:
             ends[around.pop()] = offset + 1
         statement, comments_before = offset + 1, comments
-    return [
+    scopes = [
         Scope(None if parent < 0 else parent, Span(start, end), name, this)
         for start, end, name, parent, this in zip(starts, ends, names, parents, objects, strict=True)
     ]
+    left = tuple("class {\n" if objects[number] else "namespace {\n" if holds_functions[number] else "{\n" for number in around[1:])
+    whole_statements = bool(statement) and not too_deep and _is_blank(text, scanned.comments[comments_before:], statement)
+    return Scoped(scopes, left if whole_statements else None, tuple(around[1:]))
+
+
+def _is_blank(text: str, comments: list[Comment], start: int) -> bool:
+    """Whether nothing but comments that document nothing stands up to the end."""
+    for comment in comments:
+        if text[start : comment.start].strip() or text.startswith(_DOCUMENTATION, comment.start):
+            return False
+        start = comment.end
+    return not text[start:].strip()
 
 
 def _header_start(text: str, comments: list[Comment], first: int, start: int, brace: int) -> tuple[int, int]:

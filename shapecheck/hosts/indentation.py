@@ -11,6 +11,7 @@ from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.rows import width
 from shapecheck.hosts.scan import Scanned
+from shapecheck.hosts.scopes import Scoped
 
 _STATEMENT = regex(r"^([ \t\f]*+)(?:(?:async[ \t]++)?(def|class)[ \t]++(\w++)|[^\s#)\]}])", re.MULTILINE)
 _SURELY_STATEMENTS = ("@", "import ", "from ")
@@ -27,12 +28,13 @@ class _Open:
     end: int = -1
 
 
-def _balance(code: str) -> int:
+def balance(code: str) -> int:
     """Brackets opened less brackets closed."""
     return sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
 
 
-def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
+def indentation_scopes(text: str, scanned: Scanned, column: int) -> Scoped:
+    """Code that follows the text would begin at the column."""
     file = _Open(-1, -1, 0, "", 0, "", len(text))
     scopes, around = [file], [file]
     counted = depth = 0  # how many brackets of the innermost scope are open, up to where they were counted
@@ -53,7 +55,7 @@ def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
         if text.endswith("\\\n", 0, start) and not (literal and literals[literal - 1][1] == start):
             continue
         if not name and not text.startswith(_SURELY_STATEMENTS, start + len(indent)):
-            depth = max(depth + _balance(scanned.code()[counted:start]), 0)
+            depth = max(depth + balance(scanned.code()[counted:start]), 0)
             counted = start
             if depth:
                 continue
@@ -64,8 +66,12 @@ def indentation_scopes(text: str, scanned: Scanned) -> list[Scope]:
             around.append(opened)
         counted, depth = start, 0
         code_before = start
-    _close(text, around, 0, len(text), _gap(text, scanned, comment_starts, code_before, len(text)))
-    return [Scope(None if scope.parent < 0 else scope.parent, Span(scope.start, scope.end), scope.name, scope.object) for scope in scopes]
+    _close(text, around, column, len(text), _gap(text, scanned, comment_starts, code_before, len(text)))
+    for scope in around:
+        scope.end = len(text)
+    found = [Scope(None if one.parent < 0 else one.parent, Span(one.start, one.end), one.name, one.object) for one in scopes]
+    left = tuple(f"{' ' * scope.indent}{'class' if scope.object else 'def'} _:\n" for scope in around[1:])
+    return Scoped(found, left, tuple(scope.number for scope in around[1:]), counted, depth)
 
 
 def _gap(text: str, scanned: Scanned, comment_starts: list[int], after: int, before: int) -> list[tuple[int, int]]:

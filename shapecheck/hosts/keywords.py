@@ -10,7 +10,7 @@ from shapecheck.core.record import dataclass
 from shapecheck.core.regex import regex
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
-from shapecheck.hosts.scopes import file_scope
+from shapecheck.hosts.scopes import Scoped, file_scope
 
 _BRACKETS = r"(?P<open>[(\[{])|(?P<close>[)\]}])"
 _BEHIND = r"(?![\w!])"
@@ -70,14 +70,41 @@ def keyword_scopes(code: str, language: str) -> list[Scope]:
         found = _fortran(code)
     else:
         words = _words(language)
-        found = _paired(code, words, words.scopes)
+        found = _paired(code, words)
         if found is None and language == "matlab":
             found = _unended(code, words)
     return _nested(code, found or [])
 
 
-def _paired(code: str, words: Words, scopes: frozenset[str]) -> list[tuple[int, int, str]] | None:
+def keyword_scopes_so_far(code: str, language: str) -> Scoped:
+    """Scopes of the beginning of a document, those that are open at its end among them."""
+    words = _words(language)
+    pairs = _pairs(code, words)
+    if pairs is None or any(word in "([{" for word, _ in pairs.around):
+        return Scoped([file_scope(code)], None)
+    named = [(start, len(code), _name_behind(code, start + len(word))) for word, start in pairs.around if word in words.scopes]
+    scopes = _nested(code, sorted([*pairs.found, *named]))
+    starts = {start for start, _, _ in named}
+    still_open = tuple(number for number, scope in enumerate(scopes) if number and scope.span.start in starts)
+    return Scoped(scopes, tuple(f"{word}\n" for word, _ in pairs.around), still_open)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """`found` has start, end and name of each scope, `around` what is not ended, each with its start."""
+
+    found: list[tuple[int, int, str]]
+    around: list[tuple[str, int]]
+
+
+def _paired(code: str, words: Words) -> list[tuple[int, int, str]] | None:
     """Start, end and name of each scope, or None where openers and ends do not pair up."""
+    pairs = _pairs(code, words)
+    return None if pairs is None or pairs.around else sorted(pairs.found)
+
+
+def _pairs(code: str, words: Words) -> _Pairs | None:
+    """None where something ends that was not opened."""
     found: list[tuple[int, int, str]] = []
     around: list[tuple[str, int]] = []
     for match in words.pattern.finditer(code):
@@ -94,17 +121,17 @@ def _paired(code: str, words: Words, scopes: frozenset[str]) -> list[tuple[int, 
             if not around:
                 return None
             word, start = around.pop()
-            if word in scopes:
+            if word in words.scopes:
                 found.append((start, match.end(), _name_behind(code, start + len(word))))
         elif not inside or (match["word"] in words.bracketed and around[-1][0] != "["):
             around.append((match["word"], match.start()))
-    return None if around else sorted(found)
+    return _Pairs(found, around)
 
 
 def _unended(code: str, words: Words) -> list[tuple[int, int, str]] | None:
     """MATLAB's other style: functions without `end`, each up to the next."""
     without = re.sub(r"^([ \t]*+)function\b", r"\1        ", code, flags=re.MULTILINE)
-    if _paired(without, words, words.scopes) is None:
+    if _paired(without, words) is None:
         return None
     starts = [match.start() for match in re.finditer(r"^[ \t]*+function\b", code, re.MULTILINE)]
     return [(start, end, _name_behind(code, code.index("function", start) + 8)) for start, end in pairwise([*starts, len(code)])]

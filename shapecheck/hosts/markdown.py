@@ -26,6 +26,7 @@ class Fence:
     language: str
     word: Span
     content: Span
+    is_closed: bool
 
 
 def fences(text: str) -> Iterator[Fence]:
@@ -35,18 +36,18 @@ def fences(text: str) -> Iterator[Fence]:
         if opened is None:
             opened = match
         elif match["sign"].startswith(opened["sign"]) and not match["info"].strip():
-            yield _fence(opened, match.start())
+            yield _fence(opened, match.start(), True)
             opened = None
     if opened is not None:
-        yield _fence(opened, len(text))
+        yield _fence(opened, len(text), False)
 
 
-def _fence(opened: re.Match[str], end: int) -> Fence:
+def _fence(opened: re.Match[str], end: int, is_closed: bool) -> Fence:
     word = _WORD.search(opened["info"])
     start = min(opened.end() + 1, end)
     place = opened.start("info")
     span = Span(place + word.start(), place + word.end()) if word else Span(place, place)
-    return Fence(word[0] if word else "", span, Span(start, end))
+    return Fence(word[0] if word else "", span, Span(start, end), is_closed)
 
 
 def without_fences(text: str, found: list[Fence]) -> str:

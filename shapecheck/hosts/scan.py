@@ -27,6 +27,7 @@ class Scanned:
     comments: list[Comment] = field(default_factory=list)
     literals: list[tuple[int, int]] = field(default_factory=list)
     marks: list[tuple[int, str, int]] = field(default_factory=list)  # offset, one of `{ } ;`, number of comments before it
+    is_in_template: bool = False  # at the end, in the code of a template
     _code: str | None = None
 
     def code(self) -> str:
@@ -94,6 +95,7 @@ def scan(text: str, language: Language) -> Scanned:
     open_templates: list[int] = []  # for each `${` around us, the braces opened since
     while position is not None:
         position = _scan_from(text, language, position, found, open_templates)
+    found.is_in_template = bool(open_templates)
     return found
 
 

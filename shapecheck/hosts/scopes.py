@@ -5,8 +5,24 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from shapecheck.core.record import dataclass
 from shapecheck.core.span import Span
 from shapecheck.hosts.annotation import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """The scopes of a text, and what a text that follows it would stand in.
+
+    `left` opens, bracket by bracket or word by word, what is open at the end; None where that cannot be told. `still_open` are the scopes
+    among that. Brackets are balanced if those behind `counted` close the `depth` that is open before it.
+    """
+
+    scopes: list[Scope]
+    left: tuple[str, ...] | None = ()
+    still_open: tuple[int, ...] = ()
+    counted: int = 0
+    depth: int = 0
 
 
 class ScopeIndex:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from shapecheck.hosts.annotation import Scope
 from shapecheck.hosts.comments import CommentLine, block_comment, line_comment
+from shapecheck.hosts.indentation import balance
 from shapecheck.hosts.language import Language
 from shapecheck.hosts.rows import Rows
 from shapecheck.hosts.scan import newlines_only, scan
@@ -17,16 +18,18 @@ from shapecheck.hosts.scoping import scopes_of
 class Source:
     """Offsets here are those of the document: only line ends were made alike."""
 
-    __slots__ = ("_lines", "_scanned", "_starts", "comments", "language", "literals", "rows", "scope_index", "scopes", "text")
+    __slots__ = ("_lines", "_scanned", "_starts", "comments", "language", "literals", "rows", "scope_index", "scoped", "scopes", "text")
 
-    def __init__(self, text: str, language: Language) -> None:
+    def __init__(self, text: str, language: Language, column: int | None = None) -> None:
+        """Code that follows the text begins at the column; None where nothing follows."""
         self.text = newlines_only(text)
         self.language = language
         self._scanned = scanned = scan(self.text, language)
         self.comments = scanned.comments
         self.literals = scanned.literals
         self.rows = Rows(self.text)
-        self.scopes: list[Scope] = scopes_of(self.text, scanned, language)
+        self.scoped = scopes_of(self.text, scanned, language, column)
+        self.scopes: list[Scope] = self.scoped.scopes
         self.scope_index = ScopeIndex(self.scopes)
         self._starts = [comment.start for comment in scanned.comments]
         self._lines: dict[int, list[CommentLine]] = {}
@@ -34,6 +37,16 @@ class Source:
     def code(self) -> str:
         """The document with comments and literals blanked."""
         return self._scanned.code()
+
+    @property
+    def is_in_template(self) -> bool:
+        """Whether the text ends in the code of a template."""
+        return self._scanned.is_in_template
+
+    @property
+    def balance_at_end(self) -> int:
+        """Brackets that are open at the end of the text, in a language where scopes are by indentation."""
+        return self.scoped.depth + balance(self.code()[self.scoped.counted :])
 
     def comment_at(self, offset: int) -> int | None:
         """The number of the comment that `offset` lies in."""

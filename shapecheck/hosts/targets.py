@@ -26,7 +26,7 @@ _FORTRAN_NAME = regex(r"([^\W\d]\w*+)[ \t]*+(?:\(.*\))?")
 _NAME_AFTER_TYPE = frozenset(("c", "cpp", "cuda-cpp", "java", "csharp"))
 _OBJECTS = frozenset(("self", "cls"))
 _LONGEST_ROW = 400
-_FARTHEST_BRACKET = 2000
+FARTHEST_BRACKET = 2000
 _MOST_ROWS = 8
 
 
@@ -85,7 +85,7 @@ def _opening_of(source: Source, closer: int) -> int | None:
     around: list[int] = []
     scope = bisect_right(source.scopes, closer, key=lambda scope: scope.span.start) - 1
     first = source.scopes[scope].span.start if source.language.scopes == "indentation" else 0
-    for match in _BRACKET.finditer(source.code(), max(first, closer - _FARTHEST_BRACKET), closer):
+    for match in _BRACKET.finditer(source.code(), max(first, closer - FARTHEST_BRACKET), closer):
         if match[0] in "([{":
             around.append(match.start())
         elif around:
