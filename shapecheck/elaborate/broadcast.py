@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from shapecheck.core.dimension import ONE, Dimension
 from shapecheck.core.expression import Expression, make
 from shapecheck.core.shape import Shape
@@ -121,23 +119,25 @@ def _with_statistics(
     if first.rank < second.rank:
         turned = _with_statistics(frame, right, left, second, first)
         return None if turned is None else (turned[1], turned[0], turned[2])
-    if first.rank != second.rank + 1 or first.dims[:-1] != second.dims or not _is_of_rows(right, frame.scope.definitions()):
+    if first.rank != second.rank + 1 or first.dims[:-1] != second.dims or not _is_of_rows(right, frame):
         return None
     return left, build.as_column(right), first
 
 
-def _is_of_rows(value: Expression, definitions: Mapping[Expression, Expression], depth: int = 0) -> bool:
-    """Whether a value comes from reductions of the last axis, entry by entry."""
+def _is_of_rows(value: Expression, frame: Frame, depth: int = 0) -> bool:
+    """Whether a value comes from reductions of the last axis, entry by entry; beside `@`, a product with a vector is NumPy's."""
     if not value.shape.dims:
         return True
+    definitions = frame.scope.definitions()
     if value in definitions and depth < DEEPEST:
-        return _is_of_rows(definitions[value], definitions, depth + 1)
+        return _is_of_rows(definitions[value], frame, depth + 1)
     if not value.args or depth > DEEPEST:
         return False
     reduced = value.args[0].shape.dims
     if len(reduced) == value.shape.rank + 1:
-        return reduced[:-1] == value.shape.dims and (value.op in ("opaque", "matmul") or value.data == (value.shape.rank,))
-    return all(part.shape.dims in ((), value.shape.dims) and _is_of_rows(part, definitions, depth + 1) for part in value.args)
+        is_counted = value.op == "opaque" or (value.op == "matmul" and not frame.elementwise)
+        return reduced[:-1] == value.shape.dims and (is_counted or value.data == (value.shape.rank,))
+    return all(part.shape.dims in ((), value.shape.dims) and _is_of_rows(part, frame, depth + 1) for part in value.args)
 
 
 def _same_rank(frame: Frame, first: Shape, second: Shape) -> Shape | None:

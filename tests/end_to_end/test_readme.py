@@ -52,7 +52,12 @@ def test_its_commands_work(line, tmp_path, monkeypatch, capsys):
 def test_the_commands_are_all_there():
     assert len(CONSOLE) >= 8
     assert f"python3 -m pip install . && {terminal.COMMAND}\n" in TEXT, "the first command ends in what the picture shows"
-    assert "python3 -m pip install '.[test]' && pytest" in TEXT
+    assert "python3 -m pip install '.[test]' && pytest -n auto\n" in TEXT
+
+
+def test_its_tests_are_those_of_ci():
+    given = re.findall(r"(?:^|&& )(pytest .*?) *(?:#.*)?$", TEXT, re.MULTILINE)
+    assert given == re.findall(r"^(pytest .*?)(?: --durations=\d+)?$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_its_python_runs():

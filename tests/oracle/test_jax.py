@@ -37,7 +37,7 @@ def test_case(case: Case) -> None:
     assert emitted.agrees(value, value_of(derived.of, at, derived.sheet.definitions))
     function = plain if case.order == 1 else emitted.function(Case(case.formula, case.by, case.declared).derived().source("jax"))
     pick = (lambda result: result[0]) if case.order == 1 else (lambda result: result)
-    truth = jax.jacobian(lambda point: pick(function(**{**given, case.by: point})))(np.asarray(given[case.by], dtype=float))
+    truth = jax.jit(jax.jacobian(lambda point: pick(function(**{**given, case.by: point}))))(np.asarray(given[case.by], dtype=float))
     assert np.allclose(np.squeeze(found), np.squeeze(truth), rtol=1e-7, atol=1e-9)
 
 
@@ -46,6 +46,6 @@ def test_row(formula: Formula) -> None:
     at = emitted.draw(formula.expression, formula.context)
     assert at is not None
     source, outputs = emitted.emitted("jax", formula.expression, formula.by, formula.context)
-    plain, _ = compiled(source)
-    for node, array in zip(outputs, plain(**emitted.arguments(plain, at)), strict=True):
+    plain, fast = compiled(source)
+    for node, array in zip(outputs, fast(**emitted.arguments(plain, at)), strict=True):
         assert emitted.agrees(array, value_of(node, at, {}))

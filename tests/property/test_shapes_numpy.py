@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from shapecheck.core.dimension import named
@@ -280,7 +280,16 @@ def test_agrees_with_numpy_on_columns(tree: Node) -> None:
     agree(tree, Reference({name: column(name) for name in ALL}))
 
 
+X_Y_AND_X = Apply(
+    "add",
+    (Apply("at", (Name("X", Span(0, 1)), Name("y", Span(4, 5))), Span(2, 3), Span(0, 5)), Name("X", Span(8, 9))),
+    Span(6, 7),
+    Span(0, 9),
+)
+
+
 @CHECKS
+@example(X_Y_AND_X)
 @given(trees(ALL, ("at", "at", "at", "add", "subtract", "star", "slash"), ("negate",), ()))
 def test_agrees_with_numpy_where_at_is_used(tree: Node) -> None:
     whole = Apply("at", (Name("P", Span(1000, 1001)), Name("A", Span(1002, 1003))), Span(1004, 1005), Span(1006, 1007))

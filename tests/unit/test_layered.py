@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 import shapecheck
 from shapecheck.engine.layered import Layered
+from tests.bounds import processor_time
 
 STEPS = st.lists(st.tuples(st.integers(0, 9), st.lists(st.tuples(st.sampled_from("abcdef"), st.integers()), max_size=3), st.booleans()))
 
@@ -34,14 +33,13 @@ def test_what_an_inner_scope_adds_came_later() -> None:
 
 
 def test_many_annotations_in_one_scope_take_time_in_proportion() -> None:
-    def seconds(count: int) -> float:
+    def check(count: int) -> None:
         text = "".join(f"x{i} = f()  # shape: (N, D)\n# shape: y{i} = x{i}' x{i}\n" for i in range(count))
-        started = time.process_time()
         assert not shapecheck.check(text, language="python")
-        return time.process_time() - started
 
-    seconds(20)
-    assert seconds(1200) < 10 * seconds(300)
+    check(20)
+    bound = 10 * processor_time(lambda: check(200))
+    assert processor_time(lambda: check(800), enough=bound) < bound
 
 
 def test_a_thousand_scopes_inside_each_other() -> None:

@@ -15,4 +15,3 @@ cd node_modules/code-server/lib/vscode
 npm install --silent --no-audit --no-fund --omit=dev --ignore-scripts
 (cd extensions && npm install --silent --no-audit --no-fund --omit=dev --ignore-scripts)
 npm_config_nodedir=$(dirname "$(dirname "$real")") npm rebuild --silent @vscode/spdlog
-touch "$dest/ready"

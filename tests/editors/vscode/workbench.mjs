@@ -1,12 +1,13 @@
-// VS Code's workbench as a person uses it, from the squiggle to the saved fix; screenshots into OUT. With README set, those that
-// the extension's README shows are large and cut out; the formulas in them are told, so that they can be compared with those of now.
+// VS Code's workbench as a person uses it, from the squiggle to the saved fix; screenshots into OUT. With PICTURES set, only what
+// they need is done. With README set, those that the extension's README shows are large and cut out; the formulas in them are told,
+// so that they can be compared with those of now.
 import path from "node:path";
 import { check, env, inWindow, pause } from "./browser.mjs";
 
 const theme = env("THEME");
 const file = env("FILE");
-
 const readme = Boolean(process.env.README);
+const whole = !process.env.PICTURES;
 
 await inWindow({ folder: path.dirname(file), file, scale: readme ? 2 : 1 }, async (page, person) => {
   const shot = (name) => person.shot(`${name}-${theme}`);
@@ -57,6 +58,32 @@ await inWindow({ folder: path.dirname(file), file, scale: readme ? 2 : 1 }, asyn
   check("its steps are told", (await view.locator("ol li").count()) > 3);
   await pause(400);
   await shown("derivation", await view.locator(".gradient").evaluateAll((all) => all.map((one) => one.ariaLabel)), { x: 0, y: 0, width: 1280, height: 768 });
+  if (whole) await panel(page, person, view);
+  await page.keyboard.press("Control+B");
+
+  for (const [text, inside] of [["dq/dB = w_a' A w_b", 10], ["ds/du = 2 𝔼 𝔼 u", 10]]) {
+    await person.goto(text, inside);
+    const menu = await person.quickFix("Write");
+    if (text.startsWith("dq")) await shown("fix", await menu.allInnerTexts(), { x: 52, y: 0, width: 928, height: 460 });
+    else await shot("fix-behind");
+    const before = await person.squiggles();
+    await page.keyboard.press("Enter");
+    await person.untilSquiggles(`(many) => many < ${before}`);
+  }
+  check("both are fixed", (await person.squiggles()) === 0, String(await person.squiggles()));
+  const text = await person.save((now) => now.includes("w_b'") && now.includes("𝔼' u\n"));
+  check("the saved file has the right gradients", text.includes("dq/dB = A' w_a w_b'\n") && text.includes("ds/du = 2 𝔼 𝔼' u\n"), JSON.stringify(text.slice(-420)));
+
+  if (whole) await insertGradient(page, person);
+  await pause(1500);
+  check("verdicts stand behind claims", (await page.locator(".view-lines", { hasText: "✓" }).count()) > 0);
+  check("shapes stand behind names", (await page.locator(".view-line", { hasText: "q: () = w_a" }).count()) > 0);
+  await shot("fixed");
+  if (whole) await completeAndRename(page, person);
+});
+
+/** In the derivation's view: another variable, by mouse and keyboard; what a screen reader is told; the policy; a button that copies. */
+async function panel(page, person, view) {
   await view.locator(".gradient", { hasText: "∂q/∂w_a" }).click();
   await view.locator(".gradient.chosen", { hasText: "∂q/∂w_a" }).waitFor();
   check("another variable can be chosen", true);
@@ -76,21 +103,9 @@ await inWindow({ folder: path.dirname(file), file, scale: readme ? 2 : 1 }, asyn
   await person.goto("s = u' 𝔼");
   await view.locator(".gradient", { hasText: "∂s/∂u" }).waitFor();
   check("it follows the cursor", true);
-  await page.keyboard.press("Control+B");
+}
 
-  for (const [text, inside] of [["dq/dB = w_a' A w_b", 10], ["ds/du = 2 𝔼 𝔼 u", 10]]) {
-    await person.goto(text, inside);
-    const menu = await person.quickFix("Write");
-    if (text.startsWith("dq")) await shown("fix", await menu.allInnerTexts(), { x: 52, y: 0, width: 928, height: 460 });
-    else await shot("fix-behind");
-    const before = await person.squiggles();
-    await page.keyboard.press("Enter");
-    await person.untilSquiggles(`(many) => many < ${before}`);
-  }
-  check("both are fixed", (await person.squiggles()) === 0, String(await person.squiggles()));
-  const text = await person.save((now) => now.includes("w_b'") && now.includes("𝔼' u\n"));
-  check("the saved file has the right gradients", text.includes("dq/dB = A' w_a w_b'\n") && text.includes("ds/du = 2 𝔼 𝔼' u\n"), JSON.stringify(text.slice(-420)));
-
+async function insertGradient(page, person) {
   await person.goto("q = w_a' A B w_b", 3);
   await person.command("shapecheck: Insert the Gradient");
   const picked = page.locator(".quick-input-list .monaco-list-row", { hasText: "∂q/∂A" }).first();
@@ -98,17 +113,15 @@ await inWindow({ folder: path.dirname(file), file, scale: readme ? 2 : 1 }, asyn
   await picked.click();
   await page.locator(".view-line", { hasText: "dq/dA" }).first().waitFor();
   check("a gradient is inserted", true);
-  await pause(1500);
-  check("verdicts stand behind claims", (await page.locator(".view-lines", { hasText: "✓" }).count()) > 0);
-  check("shapes stand behind names", (await page.locator(".view-line", { hasText: "q: () = w_a" }).count()) > 0);
-  await shot("fixed");
+}
 
+async function completeAndRename(page, person) {
   await person.save((now) => now.includes("dq/dA"));
   await person.goto("dq/dB", "dq/dB = A' w_a w_b'".length);
   await page.keyboard.type("; \\ome");
   const letter = page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "\\omega" }).first();
   await letter.waitFor();
-  await shot("completion");
+  await person.shot(`completion-${theme}`);
   await letter.click();
   await page.locator(".view-line", { hasText: "; ω" }).first().waitFor();
   check("\\omega is completed", true);
@@ -123,4 +136,4 @@ await inWindow({ folder: path.dirname(file), file, scale: readme ? 2 : 1 }, asyn
   await name.press("Enter");
   await page.locator(".view-line", { hasText: "dloss/dB" }).first().waitFor();
   check("renamed in its claims too", true);
-});
+}
