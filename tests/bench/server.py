@@ -2,7 +2,8 @@
 
     python -m tests.bench.server [--quick]
 
-One client, one run, the same files: a Python file with an annotated block in every 33 lines, one in ten with a wrong claim.
+One client, one run, the same files: a Python file with an annotated block in every 33 lines, one in ten with a wrong claim. Every
+keystroke makes a text that was not there before. At the end the same as one class, as one function, and in other languages.
 Exit code 1 where a limit is not kept.
 """
 
@@ -61,6 +62,16 @@ def score{0}(A, B, w_a, w_b):
     #   dq/dB = {1}
     q = w_a @ A @ B @ w_b
 """
+KINDS = {
+    "one class": ("python", "class Big:\n", "    def f{0}(self, A):", "    ", "#", ""),
+    "one function": ("python", "def big(A):\n", "    if A:", "    ", "#", ""),
+    "C++": ("cpp", "namespace big {\n", "void f{0}() {{", "", "//", "}\n"),
+    "Julia": ("julia", "module Big\n", "function f{0}(A)", "", "#", "end\n"),
+    "MATLAB": ("matlab", "", "function f{0}(A)", "", "%", "end\n"),
+    "Markdown": ("markdown", "", "## Part {0}\n\n```python\ndef f{0}(A):", "", "#", "```\n"),
+    "LaTeX": ("latex", "", "\\section{{Part {0}}}", "", "%", "\n"),
+}
+"""Language, first line, head of a block, its margin, comment sign, end of a block."""
 LINES_PER_BLOCK = 33
 URI = "file:///bench/page.py"
 VERSIONS = count(2)
@@ -74,6 +85,20 @@ def page(lines: int) -> str:
         code = "".join(f"    q = compute(q, {row})  # step {row}: 'quoted' \"text\"\n" for row in range(LINES_PER_BLOCK - 8))
         blocks.append(BLOCK.format(number, claim) + code + "    return q\n\n")
     return "from somewhere import compute\n\n\n" + "".join(blocks)
+
+
+def page_of(kind: str, lines: int) -> str:
+    """A file in another language, or of one class."""
+    _, first, head, margin, sign, end = KINDS[kind]
+    blocks = []
+    for number in range(lines // LINES_PER_BLOCK):
+        formula = BLOCK.partition("\n")[2].format(number, "A' w_a w_b'").rpartition("    q = ")[0]
+        if kind in ("one function", "LaTeX"):  # one scope: every block has names of its own
+            formula = formula.replace("A", f"A_{number}").replace("q", f"q_{number}")
+        code = "".join(f"    q = compute(q, {row})\n" for row in range(LINES_PER_BLOCK - 8))
+        rows = "".join(f"{margin}{row}" for row in (formula + code).replace("#", sign).splitlines(keepends=True))
+        blocks.append(f"{head.format(number)}\n{rows}{end}\n")
+    return first + "".join(blocks) + {"C++": "}\n", "Julia": "end\n"}.get(kind, "")
 
 
 @dataclass
@@ -101,6 +126,21 @@ def spread(times: list[float]) -> tuple[float, float]:
     return 1000 * median(ordered), 1000 * ordered[int(0.95 * (len(ordered) - 1))]
 
 
+def measure_kind(kind: str, lines: int, rounds: int) -> Figures:
+    """Our server, a file in another language."""
+    text = page_of(kind, lines)
+    figures = Figures(kind)
+    with started(command=COMMAND, strict=False) as client:
+        client.initialize()
+        client.open(URI, text, KINDS[kind][0])
+        client.diagnostics(URI)
+        settle(client)
+        figures.change = spread(edits(client, text, "compute(q, 7)", rounds))
+        figures.typing = spread(edits(client, text, " B w_b\n", rounds))
+        figures.memory = resident(client)
+    return figures
+
+
 def measure(name: str, command: tuple[str, ...], lines: int, rounds: int) -> Figures:
     """One server, one file."""
     text = page(lines)
@@ -113,7 +153,7 @@ def measure(name: str, command: tuple[str, ...], lines: int, rounds: int) -> Fig
         if name == "shapecheck":
             settle(client)
         figures.change = spread(edits(client, text, "compute(q, 7)", rounds))
-        figures.typing = spread(edits(client, text, "    #   q = w_a' A B w_b", rounds))
+        figures.typing = spread(edits(client, text, " B w_b\n", rounds))
         if name != "ruff":
             figures.hover = spread(asked(client, text, "textDocument/hover", rounds, {}))
         if name != "bare pygls":
@@ -140,15 +180,15 @@ def settle(client: Client) -> None:
 
 
 def edits(client: Client, text: str, needle: str, rounds: int) -> list[float]:
-    """Seconds from each keystroke to its findings; one character typed at the end of a place in the middle, and taken back."""
-    middle = text.index(needle, len(text) // 2) + len(needle)
+    """Seconds from each keystroke to its findings; characters typed one after the other in the middle, behind a row or in a formula."""
+    middle = text.index(needle, len(text) // 2) + (0 if needle.endswith("\n") else len(needle))
     row = text.count("\n", 0, middle)
     column = middle - text.rfind("\n", 0, middle) - 1
     times = []
     for number in range(rounds):
         version = next(VERSIONS)
-        start, end = {"line": row, "character": column}, {"line": row, "character": column + number % 2}
-        change = {"range": {"start": start, "end": end}, "text": "" if number % 2 else " "}
+        place = {"line": row, "character": column + number}
+        change = {"range": {"start": place, "end": place}, "text": " " if needle.endswith("\n") else "abcdefg"[number % 7]}
         began = time.perf_counter()
         client.change(URI, version, change)
         client.diagnostics(URI, version=version)
@@ -216,6 +256,10 @@ def main(arguments: list[str]) -> int:
         print(HEAD)
         for lines in (1_000, 10_000, *(() if "--quick" in arguments else (100_000,))):
             print(measure("shapecheck", COMMAND, lines, 20).row().replace("shapecheck", f"{lines} lines"))
+        print("\nother documents of 10,000 lines")
+        print(HEAD)
+        for kind in KINDS:
+            print(measure_kind(kind, 10_000, 20).row())
         kept = limits(ours, bare, ruff)
     print()
     for said, holds in kept:
