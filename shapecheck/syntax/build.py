@@ -80,6 +80,9 @@ def _value(text: str) -> Fraction | float:
     """Exact where it is short."""
     if text in HALVES:
         return Fraction(*HALVES[text])
+    if text.startswith("\\"):  # `\frac12`
+        top, bottom = (int(digit) for digit in text if digit.isdigit())
+        return Fraction(top, bottom) if bottom else inf
     digits = text.replace("_", "")
     mantissa, _, exponent = digits.lower().partition("e")
     if len(mantissa) <= 30 and len(exponent.lstrip("+-")) <= 2:

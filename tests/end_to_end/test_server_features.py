@@ -122,15 +122,34 @@ def test_hover_says_nothing_about_code_and_prose(page: Page) -> None:
         ("(A| A')'", ["A A': (N, N)", "✓ verified"]),
         ("ignore[|gradient-value]", ["gradient-value", "wrong value"]),
         ("|z = Σ", ["z: scalar", "defined on line 7"]),
+        ("|softmax", ["∂softmax(x)[i]/∂x[j] = "]),
+        ("C |/ z", ["C / z: (N, D)", "Every entry, divided by a scalar."]),
     ],
 )
 def test_hover_on_other_things(client: Client, needle: str, parts: list[str]) -> None:
-    lines = ["A: (N, D)    B: (D, N)", "where N = 2*D", "f(X) = tr(X X')", "C = A ⊙ A + ‖A‖", "(A A')' == A A'", "z = Σ_i A_ij B_jk"]
+    lines = [
+        "A: (N, D)    B: (D, N)",
+        "where N = 2*D",
+        "f(X) = tr(X X')",
+        "C = A ⊙ A + ‖A‖",
+        "(A A')' == A A'",
+        "z = Σ_i A_ij B_jk",
+        "S = softmax(C / z)",
+    ]
     page = Page(client, "# shape:\n" + "".join(f"#   {line}\n" for line in lines) + "x = 1  # shape: ignore[gradient-value]\n")
     page.settled()
     said = page.hover(needle)
     assert [part for part in parts if part not in said] == [], said
     assert "opaque" not in said
+
+
+def test_long_derivatives_by_indices_do_not_fill_the_hover(client: Client) -> None:
+    lines = "#   P: (n, n)    H: (m, n)    R: (m, m)    x: (n)    z: (m)\n#   a = x + P H' inv(H P H' + R) (z - H x)\nb = a + x\n"
+    page = Page(client, f"# shape:\n{lines}a = a + x  # shape: (n)\n")
+    said = page.hover("|a = x + P")
+    assert "| `∂a/∂z` | `P Hᵀ (H P Hᵀ + R)⁻¹` | `(n, m)` |" in said
+    assert "`∂a/∂P` (n, n, n), `∂a/∂H` (n, m, n), `∂a/∂R` (n, m, m): by indices only; the derivation has them." in said
+    assert "defined on line 3" in page.hover("|a = a + x")
 
 
 def test_the_parameter_of_a_function_needs_no_declaration(client: Client) -> None:
@@ -315,6 +334,9 @@ def test_completion_of_claims_with_what_is_right(client: Client) -> None:
         ("d(x' S x)/dx = ", "2 S x"),
         ("dq = ", "dw_a' A B w_b + w_a' A B dw_b + w_a' A dB w_b + w_a' dA B w_b"),
         ("A B : ", "(N, N)"),
+        ("A B -> ", "(N, N)"),
+        ("grad_B", "grad_B q = A' w_a w_b'"),
+        ("r = x' S x; d2r/", "d2r/dx2 = 2 S"),
         ("C: ", "(N, D)"),
         ("where N = 2", "D"),
     ],

@@ -14,15 +14,42 @@ from shapecheck.server.features.items import SNIPPET, item
 from shapecheck.server.wire import JSON
 from shapecheck.syntax.tree import Bare
 
+NOT_YET = "…"
 BUDGET = 0.05
 """Seconds for deriving what a skeleton of a claim would say."""
+FORMS = {
+    "d2": "d2{of}/d{by}2",
+    "∂²": "∂²{of}/∂{by}²",
+    "hess_": "hess_{by} {of}",
+    "grad_": "grad_{by} {of}",
+    "∇_": "∇_{by} {of}",
+    "∇²": "∇²_{by} {of}",
+}
+"""Other ways to write a derivative, by how they begin."""
+TWICE = ("d2", "∂²", "hess_", "∇²")
 MOST = 3
 """Definitions whose gradients are offered."""
 
 
 def skeletons(typed: Typed, prefix: str) -> list[JSON]:
     """`dq/dB = …` for every variable, with what is right."""
+    if prefix == "∇" or any(prefix.startswith(start[: max(len(prefix), 2)]) for start in FORMS):
+        return list(_in_other_forms(typed, prefix))
     return list(_skeletons(typed, prefix)) if not prefix or prefix[0] in "d∂" else []
+
+
+def _in_other_forms(typed: Typed, prefix: str) -> Iterator[JSON]:
+    """Second derivatives by vectors, and gradients by name."""
+    end = time.monotonic() + BUDGET
+    for start, form in FORMS.items():
+        for definition in _definitions(typed)[:MOST] if start.startswith(prefix) or prefix.startswith(start) else ():
+            for place, by in enumerate(questions.variables(definition)):
+                left = form.format(of=definition.binding.name, by=by.data[0])
+                if not left.startswith(prefix) or (start in TWICE and by.shape.rank > 1):
+                    continue
+                right = right_side(typed, left, "") if time.monotonic() < end else []
+                text = str(right[0]["label"]) if right else ""
+                yield item(typed, len(prefix), f"{left} = {text or NOT_YET}", SNIPPET, f"0{place:02}", f"{left} = {text}", filterText=left)
 
 
 def _skeletons(typed: Typed, prefix: str) -> Iterator[JSON]:
@@ -38,7 +65,7 @@ def _skeletons(typed: Typed, prefix: str) -> Iterator[JSON]:
                 formula = questions.gradient(typed.analysis, definition, by).expression
             text = questions.typed(typed.analysis, definition, formula) if formula is not None else ""
             order = f"{0 if prefix else 2}{place:02}"
-            yield item(typed, len(prefix), head + (text or "…"), SNIPPET, order, head + text, filterText=head)
+            yield item(typed, len(prefix), head + (text or NOT_YET), SNIPPET, order, head + text, filterText=head)
 
 
 def _definitions(typed: Typed) -> list[Definition]:

@@ -12,7 +12,7 @@ from shapecheck.server.source import Source
 from shapecheck.syntax.tree import Relation
 
 VERDICTS = {
-    "right": "✓ verified: equal for all values, on random matrices of general shape",
+    "right": "✓ verified: both sides are equal, on random matrices of general shape",
     "shape": "✗ the right side has another shape",
     "layout": "✗ the right value in the other layout: its transpose is meant",
     "value": "✗ not equal",
@@ -43,6 +43,14 @@ def verdict(card: Card, source: Source, analysis: Analysis, here: Here) -> None:
         card.formula(_left(here), found.formula)
     for note in found.notes:
         card.say(note)
+
+
+def mark(card: Card, source: Source, analysis: Analysis, here: Here) -> None:
+    """The same for a place in one of the claim's parts, in short where all is well."""
+    if here.judged is not None and here.judged.verdict.status == "right":
+        card.say("✓ verified")
+    else:
+        verdict(card, source, analysis, here)
 
 
 def _left(here: Here) -> str:

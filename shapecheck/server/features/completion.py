@@ -15,6 +15,7 @@ from lsprotocol import types as lsp
 from shapecheck import ops, rules
 from shapecheck.elaborate.properties import NAMES as PROPERTIES
 from shapecheck.elaborate.sheet import Binding
+from shapecheck.server.card import shape_of
 from shapecheck.server.features import claiming, context, places
 from shapecheck.server.features.context import Typed
 from shapecheck.server.features.hover import PROPERTIES as MEANINGS
@@ -55,7 +56,8 @@ def completion(server: Server, params: lsp.CompletionParams) -> JSON | None:
 
 
 def _answer(items: Iterator[JSON], *, again: bool = False) -> JSON:
-    return {"isIncomplete": again, "items": sorted(items, key=lambda item: str(item["sortText"]))}
+    found = sorted(items, key=lambda item: str(item["sortText"]))
+    return {"isIncomplete": again or any(one["label"].endswith(claiming.NOT_YET) for one in found), "items": found}
 
 
 def _rules(server: Server, uri: str, position: lsp.Position) -> Iterator[JSON] | None:
@@ -164,7 +166,7 @@ def _names(server: Server, typed: Typed, word: str) -> Iterator[JSON]:
     length = len(WORD.search(word)[0])  # type: ignore[index]
     for bound in _bindings(typed).values():
         words = " ".join(sorted(bound.properties))
-        detail = f"{bound.shape}{' ' if words else ''}{words}"
+        detail = f"{shape_of(bound)}{' ' if words else ''}{words}"
         yield item(typed, length, bound.name, FUNCTION if bound.parameters else VARIABLE, f"1{bound.name}", detail=detail)
     for row in ops.ROWS.values():
         snippet = f"{row.name}($0)" if server.client.snippets else row.name
@@ -207,6 +209,6 @@ PLACES: tuple[tuple[re.Pattern[str], Propose], ...] = (
     (re.compile(r"^\s*(\w*)$"), _shapes_behind_code),
     (re.compile(BEGIN + r"(?:where|dim)\b[^;]*?(\w*)$"), _sizes),
     (re.compile(r"[^\s:=]\s*:\s*(?:[(\[][^)\]]*[)\]]|scalar)(?:\s+\w+)*\s+(\w*)$"), _properties),
-    (re.compile(BEGIN + r"([^\s:;][^:;]*?)\s*:\s*(\w*)$"), _shapes),
+    (re.compile(BEGIN + r"([^\s:;][^:;]*?)\s*(?::|->|→)\s*(\w*)$"), _shapes),
     (re.compile(BEGIN + r"([^\s=;][^=;]*?)\s*(?<![=:<>])=\s*((?:[^=;:\s]|(?<=\S)\s(?=\S)|\s(?=$))*)$"), _right_side),
 )

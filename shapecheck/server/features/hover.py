@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,18 +11,24 @@ from lsprotocol import types as lsp
 from shapecheck import ops, rules
 from shapecheck.core.span import Span
 from shapecheck.elaborate import dependence
-from shapecheck.elaborate.sheet import Binding, IdentityClaim
+from shapecheck.elaborate.sheet import Binding, IdentityClaim, Typed
 from shapecheck.engine import Analysis, Here, questions
 from shapecheck.engine.occurrences import Occurrence
 from shapecheck.engine.questions import Definition
+from shapecheck.ops.row import Row
 from shapecheck.server.card import Card, shape_of
 from shapecheck.server.features import claims, dimensions, links, operators, places
 from shapecheck.server.features.places import Place
 from shapecheck.server.source import Source
 from shapecheck.server.wire import JSON
+from shapecheck.syntax.tree import Apply, Call
 
 if TYPE_CHECKING:
     from shapecheck.server.server import Server
+
+BY_INDEX = re.compile(r"(\[[^\]]*\]) / (\[[^\]]*\]) = (.*)")
+LONGEST_BY_INDEX = 60
+"""Characters of a formula that has no matrix form, in a table."""
 
 ORIGINS = {"declared": "declared", "defined": "defined", "inferred": "inferred from its first use", "parameter": "a parameter, as used"}
 PROPERTIES = {
@@ -60,11 +67,11 @@ def _inside(card: Card, source: Source, analysis: Analysis, offset: int) -> Span
     mark = places.occurrence(analysis, offset) if product is None else None
     statement = here.checked.statement.span.shift(here.block.start)
     if mark is not None and _marked(card, source, analysis, here, mark):
-        claims.verdict(card, source, analysis, here)
+        claims.mark(card, source, analysis, here)
         return mark.span
     if here.typed is not None and not _is_left_side(here):
         _part(card, analysis, here)
-        claims.verdict(card, source, analysis, here)
+        claims.mark(card, source, analysis, here)
         return here.span
     if offset < statement.end or here.typed is not None:
         claims.whole(card, source, analysis, here)
@@ -91,8 +98,15 @@ def _is_left_side(here: Here) -> bool:
         here.claim is not None
         and not isinstance(here.claim, IdentityClaim)
         and here.typed is not None
-        and (here.typed.span == here.claim.left_node.span)
+        and (here.typed.span == here.claim.left_node.span or _is_derived_call(here))
     )
+
+
+def _is_derived_call(here: Here) -> bool:
+    """On `df(x)` of a claim `df(x)/dx`: the sign of the differential is no part of the call."""
+    assert here.claim is not None
+    assert here.typed is not None
+    return isinstance(here.typed.node, Call) and here.typed.span.start == here.claim.left_node.span.start
 
 
 def _name(card: Card, source: Source, analysis: Analysis, here: Here, mark: Occurrence, binding: Binding) -> None:
@@ -122,15 +136,20 @@ def _bound(card: Card, source: Source, analysis: Analysis, here: Here | None, bi
 
 def gradients(card: Card, analysis: Analysis, definition: Definition) -> None:
     """A row for each variable of a definition."""
-    rows, open_ones = [], []
+    rows, long, open_ones = [], [], []
     for by in questions.variables(definition):
         found = questions.gradient(analysis, definition, by)
-        if found.expression is not None:
-            rows.append((f"∂{definition.binding.name}/∂{found.name}", card.cell(found.expression), str(found.shape)))
+        left = f"∂{definition.binding.name}/∂{found.name}"
+        if found.expression is None:
+            open_ones.append(f"{left}: {found.reason}")
+        elif found.expression.shape.rank > 2 and len(card.write(found.expression)) > LONGEST_BY_INDEX:
+            long.append(f"`{left}` {found.shape}")
         else:
-            open_ones.append(f"∂{definition.binding.name}/∂{found.name}: {found.reason}")
+            rows.append((left, card.cell(found.expression), shape_of(found.expression)))
     if rows:
         card.table(("gradient", "formula", "shape"), rows)
+    if long:
+        card.say(f"{', '.join(long)}: by indices only; the derivation has {'it' if len(long) == 1 else 'them'}.")
     for reason in open_ones:
         card.say(reason)
 
@@ -140,7 +159,13 @@ def _part(card: Card, analysis: Analysis, here: Here) -> None:
     where = here.block.result.written.context(here.checked, None, analysis.settings)
     texts = {typed.expression: where.typed(typed.span) for typed in here.checked.typed if here.typed.span.contains(typed.span)}
     card.code(f"{where.typed(here.typed.span)}: {shape_of(here.typed.expression)}")
-    card.say(operators.sentence(here.typed, texts))
+    card.say(operators.sentence(_in_brackets(here, here.typed), texts))
+
+
+def _in_brackets(here: Here, typed: Typed) -> Typed:
+    """What stands inside, where the part is one in brackets."""
+    same = [one for one in here.checked.typed if one.expression is typed.expression and typed.span.contains(one.span)]
+    return next((one for one in same if isinstance(one.node, Apply)), typed) if not isinstance(typed.node, Apply | Call) else typed
 
 
 def _function(card: Card, name: str) -> None:
@@ -148,11 +173,24 @@ def _function(card: Card, name: str) -> None:
         card.code(f"{row.name}({', '.join(row.parameters)}): {row.signature}")
         card.say(row.about)
         if row.derivative:
-            card.say(f"Derivative: `{row.derivative}`" if row.kind != "elementwise" else f"Derivative, entry by entry: `{row.derivative}`")
+            card.say(_derivative(row))
         elif row.index:
             card.say(f"Linear in each argument; by indices: `{row.index}`")
         if row.kink:
             card.say(f"At its kink the derivative is taken as: {row.kink}.")
+
+
+def _derivative(row: Row) -> str:
+    """By indices with both sides: what the row calls `[i] / [j]` is that of entry i by entry j."""
+    if row.kind == "elementwise":
+        return f"Derivative, entry by entry: `{row.derivative}`"
+    call = f"{row.name}({', '.join(row.parameters)})"
+    said = []
+    for parameter, formula in zip(row.parameters, row.derivative.split("; "), strict=False):
+        found = BY_INDEX.fullmatch(formula)
+        value, by, right = found.groups() if found is not None else ("", "", formula)
+        said.append(f"`∂{call}{value.replace('[]', '')}/∂{parameter}{by} = {right}`")
+    return f"Derivative: {', '.join(said)}"
 
 
 def _property(card: Card, word: str) -> None:

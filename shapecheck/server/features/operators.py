@@ -44,6 +44,8 @@ def sentence(typed: Typed, parts: dict[Expression, str]) -> str:
         return "Times the inverse of what is right of the sign."
     if expression.op == "scale":
         return "A product with a scalar."
+    if expression.op == "ratio" and expression.args[0].shape.rank and not expression.args[1].shape.rank:
+        return "Every entry, divided by a scalar."
     if expression.op in TWO and len(expression.args) == 2:
         if not any(arg.shape.rank for arg in expression.args):
             return f"{_kind(expression)} of scalars."

@@ -100,10 +100,13 @@ def place_of(analysis: Analysis, bound: Binding, here: Here | None) -> Span | No
     """Where a binding was made."""
     if here is not None:
         return bound.span.shift(here.block.start) if bound.span.start >= 0 else analysis.declaration(here.block, bound)
+    made: Span | None = None
     for symbol in analysis.symbols():
         if symbol.binding == bound:
             return symbol.span
-    return None
+        if symbol.binding.variable is bound.variable:
+            made = symbol.span
+    return made
 
 
 def line_of(source: Source, span: Span | None) -> str:
