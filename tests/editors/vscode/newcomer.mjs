@@ -7,7 +7,8 @@ await inWindow({ folder: path.dirname(file), file }, async (page, person) => {
   const message = person.notification("shapecheck's server was found");
   await message.waitFor();
   check("it is told that there is no server", true);
-  check("the status item warns", (await page.locator(".statusbar-item.warning-kind", { hasText: "shapecheck" }).count()) > 0);
+  await page.locator(".statusbar-item.warning-kind", { hasText: "shapecheck" }).first().waitFor();
+  check("the status item warns", true);
   await person.shot("newcomer-message");
   await message.getByText("Help", { exact: true }).click();
   const steps = page.locator(".gettingStartedContainer .getting-started-step");

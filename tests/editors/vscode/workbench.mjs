@@ -75,9 +75,11 @@ await inWindow({ folder: path.dirname(file), file, scale: readme ? 2 : 1 }, asyn
   check("the saved file has the right gradients", text.includes("dq/dB = A' w_a w_b'\n") && text.includes("ds/du = 2 𝔼 𝔼' u\n"), JSON.stringify(text.slice(-420)));
 
   if (whole) await insertGradient(page, person);
-  await pause(1500);
-  check("verdicts stand behind claims", (await page.locator(".view-lines", { hasText: "✓" }).count()) > 0);
-  check("shapes stand behind names", (await page.locator(".view-line", { hasText: "q: () = w_a" }).count()) > 0);
+  await page.locator(".view-lines", { hasText: "✓" }).first().waitFor();
+  check("verdicts stand behind claims", true);
+  await page.locator(".view-line", { hasText: "q: () = w_a" }).first().waitFor();
+  check("shapes stand behind names", true);
+  await pause(500);
   await shot("fixed");
   if (whole) await completeAndRename(page, person);
 });
