@@ -20,6 +20,7 @@ from shapecheck.core.expression import Expression, make
 from shapecheck.core.record import replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
+from shapecheck.elaborate.build import with_axis
 
 if TYPE_CHECKING:
     from shapecheck.calculus.evaluate import Array, Assignment
@@ -79,7 +80,11 @@ def written(term: Term, shape: Shape, known: folding.Context, context: Context, 
 def _matrix_forms(term: Term, shape: Shape, known: folding.Context) -> Iterator[list[Expression]]:
     """The term in matrix notation, in several ways; then what is tried where none of these is found or right."""
     ways = _forms(term, known)
+    if shape.rank > max(term.order, 2):
+        yield _folded(ways, partial(folding.fold_batched, context=known, shape=shape))
     forms = _folded(ways, partial(folding.fold, context=known, shape=shape))
+    if forms and term.order > 2:
+        forms += _folded(ways, partial(folding.fold_batched, context=known))
     yield forms
     if not forms and opened(term) is not term:
         yield _folded([opened(term)], partial(folding.fold, context=known, shape=shape))
@@ -168,7 +173,9 @@ def _by_unit_vectors(term: Term, known: folding.Context) -> Expression | None:
 
 
 def reshaped(expression: Expression, shape: Shape) -> Expression:
-    """The expression as a row, a column, or transposed, where the shape asks for it."""
+    """The expression as a row, a column, or transposed, where the shape asks for it; a stack of columns with its last axis."""
+    if expression.op != "tensor" and shape.dims == (*expression.shape.dims, UNIT) and shape.rank > 2:
+        return with_axis(expression, expression.shape.rank)
     if expression.shape == shape or shape.rank > 2 or expression.shape.rank > 2 or not _is_turned(expression.shape, shape):
         return expression
     return _turned(expression, shape)

@@ -58,6 +58,10 @@ STRUCTURAL = {
 }
 
 
+NEW_AXIS = "y"
+"""Among the letters of a tensor, for an axis of size one that is written `None`: `x[:, None]`."""
+
+
 class Expression:
     """A typed node. Build with `make`; compare with `is`."""
 

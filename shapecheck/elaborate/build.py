@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from shapecheck import ops
 from shapecheck.core.dimension import ONE
-from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.expression import NEW_AXIS, Expression, make, number
 from shapecheck.core.shape import Shape
 
 SCALAR = Shape()
@@ -83,6 +83,14 @@ def as_scalar(expression: Expression) -> Expression:
 def opaque(text: str, args: tuple[Expression, ...], shape: Shape) -> Expression:
     """A value of known shape that depends on its arguments in an unknown way."""
     return make("opaque", args, shape, (text,))
+
+
+def with_axis(value: Expression, place: int) -> Expression:
+    """The value with a new axis of size one at this place, as `x[:, None, :]` says it."""
+    dims = (*value.shape.dims[:place], ONE, *value.shape.dims[place:])
+    letters = tuple("ijklmnpqrstuvw"[: value.shape.rank])
+    entry = make("entry", (value,), Shape(), letters)
+    return make("tensor", (entry,), Shape(dims), (*letters[:place], NEW_AXIS, *letters[place:]))
 
 
 def as_column(value: Expression) -> Expression:

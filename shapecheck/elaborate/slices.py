@@ -68,7 +68,15 @@ def _value(node: Entry, value: Expression, before: Shape, after: Shape) -> Expre
         return build.column(value)
     if whole and before.rank == 1 and after == Shape((ONE, *before.dims)):
         return build.transpose(value)
+    if whole and after.rank == before.rank + 1 and (place := _new_place(node)) is not None:
+        return build.with_axis(value, place)
     return value if whole and after == before else build.opaque("slice", (value,), after)
+
+
+def _new_place(node: Entry) -> int | None:
+    """Where the one new axis stands, if no `...` before it stands for several."""
+    place = next((place for place, index in enumerate(node.indices) if _is_new(index)), None)
+    return None if place is None or any(map(_is_rest, node.indices[:place])) else place
 
 
 def _size(index: Node, dim: Dimension, frame: Frame) -> tuple[Dimension, ...] | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from shapecheck.core.dimension import ONE
-from shapecheck.core.expression import Expression, make, number
+from shapecheck.core.expression import NEW_AXIS, Expression, make, number
 from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 
@@ -232,8 +232,11 @@ def _tensor(expression: Expression) -> View:
     What stands as a column beside a stack is written as itself: it aligns by its sizes.
     """
     (body,) = expression.args
-    if expression.shape.dims[-1] == ONE and body.op == "entry" and body.data == expression.data[:-1]:
+    if expression.shape.dims[-1] == ONE and body.op == "entry" and body.data == expression.data[:-1] and NEW_AXIS not in expression.data:
         return view(body.args[0])
+    if body.op == "entry" and NEW_AXIS in expression.data and body.data == tuple(index for index in expression.data if index != NEW_AXIS):
+        parts = tuple("None" if index == NEW_AXIS else ":" for index in expression.data)
+        return View("entry", body.args, make("entry", body.args, Shape(), parts))
     free = _free(body)
     axes = [(index, size) for index, size in zip(expression.data, expression.shape.dims, strict=True) if index not in free]
     if not axes:

@@ -60,12 +60,15 @@ def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Ex
     return named(with_complements(broadcast(plain, context), context), _names(context, done), context)
 
 
-def fold_batched(term: Term, context: Context = PLAIN) -> Expression | None:
-    """A stack of matrices, or the sum of one, in the notation of matrices, which carries leading axes along."""
-    if term.order > 2:
-        return _of_stacks(term, term.order - 2, context)
+def fold_batched(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Expression | None:
+    """A stack of matrices, or the sum of one, in the notation of matrices, which carries leading axes along.
+
+    Of a stack of columns only `shape` has the axis of size one.
+    """
+    if term.order > 2 or (shape is not None and shape.rank > 2):
+        return _of_stacks(term, (term.order if shape is None else max(term.order, shape.rank)) - 2, context)
     row = Shape((ONE, *term.dims)) if term.order == 1 else None
-    for stack, count in unbatching.opened(term):
+    for stack, count in unbatching.opened(term, context):
         found = _of_stacks(stack, count, context, row)
         if found is not None:
             for _ in range(count):
@@ -79,7 +82,7 @@ def _of_stacks(term: Term, count: int, context: Context, shape: Shape | None = N
     try:
         inner, unbatched, within = unbatching.unbatched(term, count, context)
         found = fold(inner, within, shape)
-        return None if found is None else lifting.Lifting(unbatched.batch, unbatched.stacks)(found)
+        return None if found is None else lifting.Lifting(unbatched.batch, unbatched.stacks, within.definitions)(found)
     except Irreducible:
         return None
 

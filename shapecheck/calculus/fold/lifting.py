@@ -6,7 +6,7 @@ right, so what is a row there is the plain vector, and what is a column keeps it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from shapecheck.calculus.fold.context import Irreducible
 from shapecheck.core.dimension import ONE
@@ -14,7 +14,7 @@ from shapecheck.core.expression import Expression, make
 from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Dims
-from shapecheck.elaborate.build import as_column
+from shapecheck.elaborate.build import as_column, with_axis
 from shapecheck.ops import ROWS
 
 JOINING = frozenset({"add", "subtract", "hadamard", "ratio", "epower"})
@@ -27,6 +27,7 @@ class Lifting:
 
     batch: Dims
     stacks: Mapping[Expression, Expression]
+    defined: Container[Expression]  # the names among these that have a definition
     done: dict[Expression, Expression] = field(default_factory=dict)
 
     def __call__(self, node: Expression) -> Expression:
@@ -56,6 +57,8 @@ class Lifting:
             return make("scale", (node.args[0], self(node.args[1])), shape)
         if node.op == "transpose" and node.shape.rank == node.args[0].shape.rank == 2:
             return make("transpose", (self(node.args[0]),), shape)
+        if node.op == "transpose" and node.args[0].shape.rank == 1:
+            return with_axis(self(node.args[0]), len(self.batch))
         if node.op == "matmul":
             return self._product(node, shape)
         if row is not None and row.kind == "reduction" and node.data and node.args[0].shape.rank == 2:
@@ -71,11 +74,22 @@ class Lifting:
             return make("hadamard", (self(right), self._beside(left.args[0], node.shape)), shape)
         if right.op == "diag" and not self.is_stack(right):
             return make("hadamard", (self(left), right.args[0]), shape)
+        if left.shape.rank == 1 and self.is_stack(left):
+            return make("matmul", (with_axis(self(left), len(self.batch) + 1), self(right)), shape)
+        if right.shape.rank == 1 and self.is_stack(right) and left.shape.rank == 2 and left.shape.dims[0] != ONE:
+            return self._applied(left, right, shape)
         if left.shape.rank != 2 or (right.shape.rank != 2 and (right.shape.rank != 1 or self.is_stack(right))):
             raise Irreducible("products of vectors in stacks")
-        if ONE in (*left.shape.dims, *right.shape.dims):
-            raise Irreducible("rows and columns in stacks")
         return make("matmul", (self(left), self(right)), shape)
+
+    def _applied(self, left: Expression, right: Expression, shape: Shape) -> Expression:
+        """A matrix times each vector of a stack: the vectors are rows there."""
+        if not self.is_stack(left):
+            turned = left.args[0] if left.op == "transpose" else make("transpose", (left,), Shape(left.shape.dims[::-1]))
+            return make("matmul", (self(right), turned), shape)
+        rows = with_axis(self(right), len(self.batch))
+        entries = make("hadamard", (self(left), rows), Shape((*self.batch, *left.shape.dims)))
+        return make("sum", (entries,), shape, (len(self.batch) + 1,))
 
     def _diagonal(self, node: Expression) -> Expression:
         """`diag(A B)` as the sums of the rows of `A .* B'`."""
@@ -98,6 +112,8 @@ class Lifting:
             return self._row(part, lifted)
         if not self.is_stack(part):
             raise Irreducible("a column for all matrices of a stack")
+        if lifted.op == "variable" and part not in self.defined:
+            return with_axis(lifted, lifted.shape.rank)
         return as_column(lifted)
 
     def _row(self, part: Expression, lifted: Expression) -> Expression:

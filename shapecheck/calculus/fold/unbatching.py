@@ -106,12 +106,13 @@ def unbatched(term: Term, count: int, context: Context) -> tuple[Term, Unbatchin
     return inner, unbatching, replace(context, definitions=definitions, shapes={**context.shapes, **unbatching.shapes})
 
 
-def opened(term: Term) -> Iterator[tuple[Term, int]]:
+def opened(term: Term, context: Context) -> Iterator[tuple[Term, int]]:
     """The term before a sum over the leading axes of the stacks that it is made of, and how many these are."""
     if term.kind != "einsum":
         return
     factors, out = list(zip(term.args, term.indices, strict=False)), term.indices[-1]
-    wide = sorted((part.order, indices) for part, indices in factors if part.order > 2)
-    for lead in dict.fromkeys(indices[:count] for order, indices in wide for count in range(order - 2, 0, -1)):
+    own = 1 if any(shape.rank > 2 and UNIT in shape.dims for shape in context.shapes.values()) else 2
+    wide = sorted((part.order, indices) for part, indices in factors if part.order > own)
+    for lead in dict.fromkeys(indices[:count] for order, indices in wide for count in range(order - own, 0, -1)):
         if not set(lead) & set(out) and len(set(lead)) == len(lead):
             yield einsum(term.coefficient[0], factors, (*lead, *out), dict(enumerate(term.data))), len(lead)

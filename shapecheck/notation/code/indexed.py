@@ -268,6 +268,8 @@ def unit_indices(node: Expression) -> dict[str, Dimension]:
 
 
 def realise_indexed(realiser: Realiser, node: Expression) -> int:
+    if is_widened(node):
+        return realiser.program.add("reshape", (realiser(node.args[0].args[0]),), node.shape.dims, node.shape.dims)
     indices = Indices(realiser)
     node = _with_units(node)
     if node.op == "tensor":
@@ -278,6 +280,16 @@ def realise_indexed(realiser: Realiser, node: Expression) -> int:
     if found.axes:
         raise CannotWrite(f"the index {found.axes[0]} is neither summed nor an axis of the result")
     return found.value
+
+
+def is_widened(node: Expression) -> bool:
+    """Whether this is a value with nothing but axes of size one put between its own."""
+    body = node.args[0]
+    if node.op != "tensor" or node.shape.rank < 3 or body.op != "entry" or node.shape.rank == len(body.data):
+        return False
+    own = set(body.data)
+    kept = tuple(index for index in node.data if index in own)
+    return kept == body.data and all(dim == ONE for index, dim in zip(node.data, node.shape.dims, strict=True) if index not in own)
 
 
 def _with_units(root: Expression) -> Expression:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from shapecheck.core.dimension import ONE
 from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
-from shapecheck.core.term import Dims
 from shapecheck.notation.code.parts import CannotWrite as CannotWrite
 from shapecheck.notation.code.parts import (
     Part,
@@ -22,6 +21,7 @@ from shapecheck.notation.code.parts import (
 )
 from shapecheck.notation.code.product import Factor, multiply_chain, plain, transposed
 from shapecheck.notation.code.program import Program
+from shapecheck.notation.code.reductions import kept, mean, total
 
 
 class Realiser:
@@ -159,7 +159,7 @@ class Realiser:
         if node.op == "step":
             return self.program.step(arguments[0], stored(node.shape))
         if axis is not None:
-            return _kept(self, node, lambda dims: self.program.add("function", arguments, (node.op, axis), dims))
+            return kept(self, node, lambda dims: self.program.add("function", arguments, (node.op, axis), dims))
         return self.program.add("function", arguments, (node.op, axis), stored(node.shape))
 
 
@@ -217,7 +217,16 @@ def _matmul(self: Realiser, node: Expression) -> int:
     if max(left.shape.rank, right.shape.rank) <= 2:
         return self.chain(node)
     op = "matvec" if right.shape.rank == 1 else "matmul"
-    return self.program.add(op, (self(left), self(right)), (), node.shape.dims)
+    return self.program.add(op, (_matrix(self, left), _matrix(self, right)), (), node.shape.dims)
+
+
+def _matrix(self: Realiser, node: Expression) -> int:
+    """A row or a column beside a stack as a matrix of its own."""
+    made = self(node)
+    if node.shape.rank != 2 or self.program[made].rank != 1:
+        return made
+    form = "row_matrix" if is_row(node.shape) else "column_matrix"
+    return self.program.add(form, (made,), (), node.shape.dims)
 
 
 def _transpose(self: Realiser, node: Expression) -> int:
@@ -310,43 +319,6 @@ def _unvec(self: Realiser, node: Expression) -> int:
     return transposed(self.program, self.program.add("reshape", (made,), dims, dims))
 
 
-def _sum(self: Realiser, node: Expression) -> int:
-    inside = node.args[0]
-    if not node.data:
-        if not inside.shape.rank:
-            return self(inside)
-        if inside.op == "hadamard" and inside.args[0].shape == inside.args[1].shape:
-            left, right = (self(part) for part in inside.args)
-            return self.program.add("dot" if self.program[left].rank == 1 else "sumproduct", (left, right))
-        return self.program.add("total", (self(inside),))
-    return _sum_axis(self, node)
-
-
-def _sum_axis(self: Realiser, node: Expression) -> int:
-    inside = node.args[0]
-    made = self(inside)
-    if inside.shape.rank == 2 and self.program[made].rank < 2:  # a row or a column: one of its axes has size 1
-        return self.program.add("total", (made,)) if not stored(node.shape) else made
-    return _kept(self, node, lambda dims: self.program.add("sum_axis", (made,), (node.data[0],), dims))
-
-
-def _kept(self: Realiser, node: Expression, reduce: Callable[[Dims], int]) -> int:
-    """A reduction along an axis of a tensor, put back with size one where the value keeps it."""
-    shape, place = node.shape, node.data[0] if node.data else None
-    if place is None or shape.rank < 3 or shape.rank < node.args[0].shape.rank:
-        return reduce(stored(shape))
-    made = reduce((*shape.dims[:place], *shape.dims[place + 1 :]))
-    return self.program.add("reshape", (made,), shape.dims, shape.dims)
-
-
-def _mean(self: Realiser, node: Expression) -> int:
-    inside = node.args[0]
-    if not node.data:
-        return self.program.add("function", (self(inside),), ("mean", None)) if inside.shape.rank else self(inside)
-    count = self.program.add("size", (), (inside.shape.dims[node.data[0]],))
-    return self.program.add("divide", (_sum_axis(self, node), count), (), stored(node.shape))
-
-
 def _kron(self: Realiser, node: Expression) -> int:
     made = [self(part) for part in node.args]
     ranks = [self.program[number].rank for number in made]
@@ -387,8 +359,8 @@ SPECIAL: dict[str, Callable[[Realiser, Expression], int]] = {
     "outer": _outer,
     "vec": _vec,
     "unvec": _unvec,
-    "sum": _sum,
-    "mean": _mean,
+    "sum": total,
+    "mean": mean,
     "kron": _kron,
     **dict.fromkeys(("tensor", "sigma", "entry"), _indexed),
 }
