@@ -62,7 +62,7 @@ def _styled(name: str, product: str | None, transpose: str | None, hadamard: str
 
 
 def _transposed(inverse: str) -> str:
-    return "⁻ᵀ" if inverse == "⁻¹" else "^-T"
+    return {"⁻¹": "⁻ᵀ", "^{-1}": "^{-T}"}.get(inverse, "^-T")
 
 
 def _products(sign: str) -> dict[str, Form]:

@@ -12,7 +12,7 @@ class Style:
     """Signs as typed, blanks around them included; None leaves the notation's own.
 
     `product` is " ", "*", " * ", " @ " or the like; `transpose` one of "'", ".T", "ᵀ", "^T", "^⊤"; `hadamard` one of
-    " .* ", " ⊙ ", " ∘ ", " * "; `inverse` "inv" or "^-1"; `names` maps a name's key to the spelling typed.
+    " .* ", " ⊙ ", " ∘ ", " * "; `inverse` "inv", "^-1", "^{-1}" or "⁻¹"; `names` maps a name's key to the spelling typed.
     """
 
     product: str | None = None

@@ -163,7 +163,7 @@ def _inverse(node: Node, context: Context) -> str | None:
         return "inv"
     if isinstance(node, Apply) and node.op == "power":
         typed = context.typed(node.span)
-        return "⁻¹" if typed.endswith("⁻¹") else "^-1" if typed.endswith(("^-1", "^{-1}", "^(-1)")) else None
+        return next((mark for mark in ("⁻¹", "^-1", "^{-1}") if typed.endswith(mark)), "^-1" if typed.endswith("^(-1)") else None)
     if isinstance(node, Apply) and node.op == "inverse_transpose":
         return "⁻¹" if "⁻" in context.typed(node.span) else "^-1"
     return None
