@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.contract import MAX_ENTRIES, contracted
 from shapecheck.calculus.sizes import Sizes, size_of
@@ -16,7 +13,6 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
 from shapecheck.core.shape import Shape
 
-Array = NDArray[Any]
 Counts = tuple[int, ...]
 
 

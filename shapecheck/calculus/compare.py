@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.sizes import Sizes
 from shapecheck.calculus.verify import close
 
-Array = NDArray[Any]
 TOLERANCE = 1e-7
 FACTORS = {Fraction(2): "twice", Fraction(1, 2): "half", Fraction(-1): "sign"}
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.context import CannotDerive
 
-Array = NDArray[Any]
 Sizes = Mapping[int, int] | Sequence[int]
 MAX_ENTRIES = 2_000_000
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from shapecheck.calculus import compare, repairs
 from shapecheck.calculus.answer import fold_context, has_older, indexed_by, written, written_stacked
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.claimed import Claimed
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, value_of
@@ -24,7 +21,6 @@ from shapecheck.calculus.verify import check_part, check_steps, close, jacobian,
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass
 
-Array = NDArray[Any]
 SAMPLES = 2
 MOST_SAMPLES = 8
 """As long as true values are zero, as below a kink, or next to it, more are drawn: anything times zero is right there."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.evaluate import Factored, Value, schedule
 from shapecheck.core.expression import Expression
 from shapecheck.ops import ROWS
 
-Array = NDArray[Any]
 LARGEST = 1e7
 WORST_CONDITION = 1e5
 

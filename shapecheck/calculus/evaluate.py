@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from shapecheck.calculus.assignment import FACTORING, Array, Assignment, Factored, Value, aligned, factored
+from shapecheck.calculus.arrays import Array, np
+from shapecheck.calculus.assignment import FACTORING, Assignment, Factored, Value, aligned, factored
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.evaluate_forms import INDEXED
 from shapecheck.calculus.evaluate_nodes import LEAVES, STRUCTURE, function, shaped

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-import numpy as np
-
-from shapecheck.calculus.assignment import Array, Assignment, Factored, Value
+from shapecheck.calculus.arrays import Array, np
+from shapecheck.calculus.assignment import Assignment, Factored, Value
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.sizes import size_of
 from shapecheck.core.expression import Expression

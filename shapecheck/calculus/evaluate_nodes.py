@@ -6,10 +6,9 @@ from collections.abc import Callable
 from math import e, pi
 from typing import Any
 
-import numpy as np
-
 from shapecheck.calculus import values
-from shapecheck.calculus.assignment import Array, Assignment, Counts
+from shapecheck.calculus.arrays import Array, np
+from shapecheck.calculus.assignment import Assignment, Counts
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.sizes import size_of
 from shapecheck.core.expression import Expression

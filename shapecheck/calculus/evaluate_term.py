@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from shapecheck.calculus import values
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.contract import MAX_ENTRIES, contracted
 from shapecheck.calculus.evaluate_nodes import CONSTANTS
@@ -18,8 +16,6 @@ from shapecheck.calculus.sizes import Sizes, size_of
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
-
-Array = NDArray[Any]
 
 
 def evaluate(nodes: Sequence[Term], sizes: Sizes, arrays: Mapping[tuple[str, int], Array]) -> Array:

@@ -6,37 +6,30 @@ checked there by complex steps. What cannot be decided is `unverified`: never a 
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from shapecheck.calculus import claimed, compare, paths, repairs
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.between import beside, determined
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.deciding import MOST_SAMPLES, SAMPLES, decide, is_telling
 from shapecheck.calculus.derivative import formula_of
 from shapecheck.calculus.evaluate import schedule, value_of
 from shapecheck.calculus.fitting import is_row, is_zero_literal
-from shapecheck.calculus.identical import as_gradient
+from shapecheck.calculus.identical import UNDECIDED, as_gradient
 from shapecheck.calculus.lower import Lowering
 from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import close, squeezed
-from shapecheck.core.dimension import DimensionTooLarge
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import replace
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
-
-UNDECIDED = (CannotDerive, Mismatch, DimensionTooLarge, RecursionError, OverflowError, ZeroDivisionError, KeyError, np.linalg.LinAlgError)
 
 
 def judge(claim: Claim, context: Context) -> Verdict:
     """The verdict on one claim."""
     try:
         verdict = _judge(claim, context)
-    except UNDECIDED as problem:
+    except (*UNDECIDED, np.linalg.LinAlgError) as problem:
         return Verdict("unverified", f"{problem}")
     unknown = _unknown(claim, context) if verdict.status == "value" else None
     return verdict if unknown is None else Verdict("unverified", f"the value of `{unknown}` is not known")
@@ -115,7 +108,7 @@ def _with_losses(claim: BackpropClaim, context: Context, verdict: Verdict) -> Ve
             given = replace(context, definitions={**context.definitions, **values})
             if _gradient(as_gradient(claim, output), given).status == "right":
                 return Verdict("right")
-        except UNDECIDED:
+        except (*UNDECIDED, np.linalg.LinAlgError):
             return Verdict("unverified", "it may be the gradient of an output that cannot be derived")
     return verdict
 
@@ -150,8 +143,8 @@ def _identity(claim: IdentityClaim, context: Context) -> Verdict:
             return Verdict("right")
     except (CannotDerive, Mismatch):
         pass
-    trues: list[NDArray[Any]] = []
-    rights: list[NDArray[Any]] = []
+    trues: list[Array] = []
+    rights: list[Array] = []
     used = []
     for assignment in assignments([left, right], context, MOST_SAMPLES):
         if sum(map(is_telling, trues, rights)) >= SAMPLES:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from shapecheck.calculus import compare
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.claimed import Claimed
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.evaluate import Assignment, schedule, value_of
@@ -21,7 +18,6 @@ from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verify import moved, pulled_back, squeezed
 from shapecheck.core.expression import Expression, make
 
-Array = NDArray[Any]
 MAX_USES = 7
 
 

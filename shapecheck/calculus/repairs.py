@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from shapecheck.calculus import compare
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.draws import SUMS_TO_ONE
 from shapecheck.calculus.evaluate import Assignment, schedule, value_of
@@ -22,7 +20,6 @@ from shapecheck.core.record import replace
 if TYPE_CHECKING:
     from shapecheck.calculus.claimed import Claimed
 
-Array = NDArray[Any]
 MAX_TRIES = 12
 
 

@@ -9,22 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
-from typing import Any
 from zlib import crc32
 
-import numpy as np
-from numpy.typing import NDArray
-
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.domains import failed
-from shapecheck.calculus.draws import STRATEGIES, draw
+from shapecheck.calculus.draws import STRATEGIES, Generator, draw
 from shapecheck.calculus.evaluate import Assignment, evaluate_all, parts, schedule
 from shapecheck.calculus.sizes import Sizes, choose, size_of
 from shapecheck.core.dimension import Dimension
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import dataclass, field
 
-Array = NDArray[Any]
 MAX_ENTRIES = 4_000_000
 ATTEMPTS = 40
 GENERAL_ATTEMPTS = 5
@@ -53,7 +49,7 @@ class Sampler:
     stand_ins: Sizes = field(init=False)
     reached: list[tuple[Dimension, int]] = field(init=False)
     random: Random = field(init=False)
-    generator: np.random.Generator = field(init=False)
+    generator: Generator = field(init=False)
     before: Sizes = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,7 +58,7 @@ class Sampler:
         self.reached = _reached(self.nodes)
         seed = crc32(" ".join(f"{node.op}{node.shape}{node.data}" for node in self.nodes[:200]).encode())
         self.random = Random(seed)
-        self.generator = np.random.default_rng(seed)
+        self.generator = Generator(seed)
 
     def assignment(self) -> Assignment:
         """The next draw, its sizes different from those of the one before."""

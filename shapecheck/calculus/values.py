@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import pi
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[Any]
+from shapecheck.calculus.arrays import Array, np
 
 
 def sign(x: Array) -> Array:

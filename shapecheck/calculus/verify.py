@@ -7,13 +7,12 @@ numbers, central differences serve. Two assignments, a random direction each.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from shapecheck.calculus import evaluate_term
+from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.context import CannotDerive, Context
+from shapecheck.calculus.draws import Generator
 from shapecheck.calculus.evaluate import Assignment, evaluate, schedule
 from shapecheck.calculus.evaluate_order import schedule as order_of
 from shapecheck.calculus.lowered_forms import opaque_key
@@ -25,7 +24,6 @@ from shapecheck.core.term import Term
 if TYPE_CHECKING:
     from shapecheck.calculus.claimed import Part
 
-Array = NDArray[Any]
 STEP = 1e-20
 TOLERANCE = 1e-8
 COARSE = 3e-5
@@ -96,12 +94,11 @@ def check_first(
     definitions = {name: value for name, value in context.definitions.items() if name not in given}
     nodes = schedule([expression], definitions)
     terms = order_of(derivative)
-    generator = np.random.default_rng(7)
+    generator = Generator(7)
     used = []
     for assignment in assignments([expression], context, 2, given):
-        direction = generator.uniform(0.3, 1.0, assignment.arrays[variable].shape) * generator.choice(
-            (-1.0, 1.0), assignment.arrays[variable].shape
-        )
+        shape = assignment.arrays[variable].shape
+        direction = generator.uniform(0.3, 1.0, shape) * generator.signs(shape)
         expected = squeezed(directional(nodes, assignment, variable, direction, definitions), expression.shape)
         _compare(expected, term_value(terms, assignment), direction, variable, is_analytic(nodes))
         used.append(assignment)
@@ -111,11 +108,11 @@ def check_first(
 def check_next(first: Term, variable: Expression, second: Term, used: Sequence[Assignment]) -> None:
     """Raises unless the second term is the derivative of the first, which was checked before, on the same assignments."""
     before, after = order_of(first), order_of(second)
-    generator = np.random.default_rng(8)
+    generator = Generator(8)
     analytic = not any(node.kind == "primitive" and node.name == "root" and node.data and node.data[0] > 2 for node in before)
     for assignment in used:
         base = assignment.arrays[variable]
-        direction = generator.uniform(0.3, 1.0, base.shape) * generator.choice((-1.0, 1.0), base.shape)
+        direction = generator.uniform(0.3, 1.0, base.shape) * generator.signs(base.shape)
         if analytic:
             expected = np.imag(term_value(before, moved(assignment, variable, base + 1j * STEP * direction))) / STEP
         else:
@@ -192,8 +189,8 @@ def jacobian(value: Expression | None, variable: Expression, assignment: Assignm
 
 
 def _direction(shape: tuple[int, ...]) -> Array:
-    generator = np.random.default_rng(7)
-    result: Array = generator.uniform(0.3, 1.0, shape) * generator.choice((-1.0, 1.0), shape)
+    generator = Generator(7)
+    result: Array = generator.uniform(0.3, 1.0, shape) * generator.signs(shape)
     return result
 
 

@@ -85,7 +85,15 @@ def test_right_claims_need_no_numpy_nor_the_slow_parts_of_the_library(tmp_path):
     assert not loaded & {*HEAVY, "dataclasses", "inspect", "logging", "pathlib", "argparse"}
 
 
+def test_wrong_claims_and_their_fixes_need_no_numpy(tmp_path):
+    (tmp_path / "wrong.py").write_text(
+        "# shape: A: (N, N); x: (N); W: (m, N)\n# shape: q = x' A x\n# shape: dq/dx = 2 A x\n"
+        "# shape: l = logdet(A) + sum(log(1 + exp(W x)))\n# shape: dl/dA = inv(A)\n"
+    )
+    assert "numpy" not in launched(tmp_path, "lint", "--no-cache", "wrong.py")
+
+
 def test_a_gradient_as_text_needs_nothing_of_other_notations(tmp_path):
     loaded = launched(tmp_path, "grad", "x' A x", "--wrt", "x", "--where", "A: (n, n); x: (n)")
     assert "shapecheck.calculus.derivative" in loaded
-    assert not loaded & {"lark", "pygls", "asyncio", "shapecheck.notation.code", "urllib.request", "xml.sax.saxutils"}
+    assert not loaded & {"numpy", "lark", "pygls", "asyncio", "shapecheck.notation.code", "urllib.request", "xml.sax.saxutils"}
