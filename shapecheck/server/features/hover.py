@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from shapecheck.server.server import Server
 
 BY_INDEX = re.compile(r"(\[[^\]]*\]) / (\[[^\]]*\]) = (.*)")
-LONGEST_BY_INDEX = 60
-"""Characters of a formula that has no matrix form, in a table."""
+LONGEST = 60
+"""Characters of a derivative of more than two axes, in a table."""
 
 ORIGINS = {"declared": "declared", "defined": "defined", "inferred": "inferred from its first use", "parameter": "a parameter, as used"}
 PROPERTIES = {
@@ -142,14 +142,14 @@ def gradients(card: Card, analysis: Analysis, definition: Definition) -> None:
         left = f"∂{definition.binding.name}/∂{found.name}"
         if found.expression is None:
             open_ones.append(f"{left}: {found.reason}")
-        elif found.expression.shape.rank > 2 and len(card.write(found.expression)) > LONGEST_BY_INDEX:
+        elif found.expression.shape.rank > 2 and len(card.write(found.expression)) > LONGEST:
             long.append(f"`{left}` {found.shape}")
         else:
             rows.append((left, card.cell(found.expression), shape_of(found.expression)))
     if rows:
         card.table(("gradient", "formula", "shape"), rows)
     if long:
-        card.say(f"{', '.join(long)}: by indices only; the derivation has {'it' if len(long) == 1 else 'them'}.")
+        card.say(f"{', '.join(long)}; too long for this place: the derivation has {'it' if len(long) == 1 else 'them'}.")
     for reason in open_ones:
         card.say(reason)
 
