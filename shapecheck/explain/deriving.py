@@ -10,7 +10,8 @@ from shapecheck.core.expression import Expression
 from shapecheck.core.expression import variable as core_variable
 from shapecheck.explain import components, differential, stages
 from shapecheck.explain.explanation import Explanation, Left, Line, Section
-from shapecheck.explain.question import FAILURES, CannotExplain
+from shapecheck.explain.matrices import in_matrices
+from shapecheck.explain.question import FAILURES, CannotExplain, Question
 from shapecheck.explain.remarks import noticed
 
 STYLES = ("differential", "components")
@@ -51,7 +52,25 @@ def _sections(
         return [Section(styles[0], "The result", (line,), f"Its steps are not written out here: {error}.")]
     sections: list[Section] = []
     if "differential" in styles:
-        sections.append(differential.derivation(question, found.expression, found.stacked))
+        sections.append(_by_differentials(question, value, variable, found, context, taken))
     if "components" in styles:
         sections += components.derivations(question, found.expression)
     return sections
+
+
+def _by_differentials(
+    question: Question, value: Expression, variable: Expression, found: Derivative, context: Context, taken: set[str]
+) -> Section:
+    """A formula of entries is put into matrices first."""
+    formula = context.definitions.get(value, value)
+    plain = in_matrices(formula, variable, context)
+    if plain is None:
+        return differential.derivation(question, found.expression, found.stacked)
+    if value is formula:
+        other = stages.question(plain, variable, context, taken)
+    else:
+        other = stages.question(value, variable, replace(context, definitions={**context.definitions, value: plain}), taken)
+    section = differential.derivation(other, found.expression, found.stacked)
+    first = Line(Left(other.value), formula, "The formula.")
+    rest = (replace(section.lines[0], reason="In matrices."), *section.lines[1:])
+    return replace(section, lines=(first, *rest))

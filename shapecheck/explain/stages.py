@@ -24,7 +24,8 @@ def question(of: Expression, wrt: Expression, context: Context, taken: Iterable[
     """What is asked, with a name for the value and for each stage. Raises CannotExplain or CannotDerive."""
     moving = _Moving(wrt, context.definitions)
     known = {wrt, *context.definitions, *dependence.ancestors(of, context.definitions)}
-    names = _Names({*taken, *(str(node.data[0]) for node in known)})
+    sizes = {size for node in known for dimension in node.shape.dims for size in dimension.names()}
+    names = _Names({*taken, *sizes, *(str(node.data[0]) for node in known)})
     own = of if of in context.definitions else next((n for n, value in context.definitions.items() if value is of and n is not wrt), None)
     name = own if own is not None else names.fresh(VALUES[_kind(of)], of)
     meanings: dict[Expression, Expression] = {}
