@@ -9,6 +9,7 @@ from __future__ import annotations
 from shapecheck.calculus import claimed, compare, paths, repairs
 from shapecheck.calculus.arrays import Array, np
 from shapecheck.calculus.between import beside, determined
+from shapecheck.calculus.claimed import Claimed
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.deciding import MOST_SAMPLES, SAMPLES, decide, is_telling
 from shapecheck.calculus.derivative import formula_of
@@ -20,6 +21,7 @@ from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import close, squeezed
+from shapecheck.calculus.versions import other_readings
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import replace
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
@@ -66,13 +68,22 @@ def _unknown(claim: Claim, context: Context) -> str | None:
 
 def _gradient(claim: GradientClaim, context: Context) -> Verdict:
     said = claimed.gradient(claim, context)
-    return decide(said, claim.right, context)
+    return _decide_by_versions(said, claim.right, (claim.of,), context)
 
 
 def _differential(claim: DifferentialClaim, context: Context) -> Verdict:
     context = claimed.with_marks(context, claim.differentials)
     said = claimed.differential(claim, context)
-    return decide(said, claim.right, context)
+    return _decide_by_versions(said, claim.right, (claim.of,), context)
+
+
+def _decide_by_versions(said: Claimed, right: Expression, roots: tuple[Expression, ...], context: Context) -> Verdict:
+    """Right if it is so with any version of names that were updated."""
+    verdict = decide(said, right, context)
+    if verdict.status == "right":
+        return verdict
+    others = (decide(said, other, context) for other in other_readings(right, roots, context))
+    return next((other for other in others if other.status == "right"), verdict)
 
 
 def _backprop(claim: BackpropClaim, context: Context) -> Verdict:

@@ -1,0 +1,34 @@
+"""Names that were updated: after `P = F P F' + Q`, a derivative of what came before, or went through it, may mean either `P`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shapecheck.calculus.context import Context
+from shapecheck.calculus.fold.prepare import reached
+from shapecheck.core.expression import Expression, rewritten, with_args
+
+
+def other_readings(right: Expression, roots: Iterable[Expression], context: Context) -> Iterator[Expression]:
+    """`right` with its names as `roots` know them: in the last of their other versions, and in the first."""
+    known: dict[str, list[Expression]] = {}
+    for variable in sorted(reached(context, roots), key=lambda variable: variable.data[1]):
+        known.setdefault(variable.data[0], []).append(variable)
+    given = _variables(right)
+    others = {variable: [one for one in known.get(variable.data[0], ()) if one is not variable] for variable in given}
+    tried = {right}
+    for place in (-1, 0):
+        meant = {variable: found[place] for variable, found in others.items() if found and found[place].shape == variable.shape}
+        reading = rewritten(right, lambda node, args, meant=meant: meant.get(node) or with_args(node, args))  # type: ignore[misc]
+        if reading not in tried:
+            tried.add(reading)
+            yield reading
+
+
+def _variables(expression: Expression) -> set[Expression]:
+    seen, waiting = {expression}, [expression]
+    while waiting:
+        new = set(waiting.pop().args) - seen
+        seen |= new
+        waiting += new
+    return {node for node in seen if node.op == "variable"}
