@@ -10,18 +10,23 @@ from shapecheck.calculus.context import CannotDerive
 from shapecheck.calculus.contract import MAX_ENTRIES, contracted
 from shapecheck.calculus.sizes import Sizes, size_of
 from shapecheck.core.expression import Expression
-from shapecheck.core.record import dataclass
+from shapecheck.core.record import dataclass, field
 from shapecheck.core.shape import Shape
+from shapecheck.core.term import Term
 
 Counts = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A size for each atom of a dimension, an array for each variable (and for each opaque value)."""
+    """A size for each atom of a dimension, an array for each variable (and for each opaque value).
+
+    `known` holds small values of terms on it, so that what several terms share is computed once.
+    """
 
     sizes: Sizes
     arrays: Mapping[Expression, Array]
+    known: dict[Term, Array] = field(default_factory=dict, compare=False, repr=False)
 
     def shape(self, shape: Shape) -> Counts:
         return tuple(size_of(dimension, self.sizes) for dimension in shape.dims)

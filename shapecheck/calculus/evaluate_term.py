@@ -17,13 +17,27 @@ from shapecheck.core.dimension import Dimension
 from shapecheck.core.term import Term
 from shapecheck.ops import ROWS
 
+KEPT = 5_000
+"""Entries of a value that is worth keeping."""
 
-def evaluate(nodes: Sequence[Term], sizes: Sizes, arrays: Mapping[tuple[str, int], Array]) -> Array:
-    """The value of the last of the scheduled nodes; `arrays` has each name's value without axes of size 1."""
+
+def evaluate(
+    nodes: Sequence[Term], sizes: Sizes, arrays: Mapping[tuple[str, int], Array], before: dict[Term, Array] | None = None
+) -> Array:
+    """The value of the last of the scheduled nodes; `arrays` has each name's value without axes of size 1.
+
+    What is in `before` is not computed again, and small values are put there.
+    """
+    before = {} if before is None else before
     known: dict[Term, Array] = {}
     with np.errstate(all="ignore"):
         for node in nodes:
-            known[node] = _value(node, sizes, arrays, known)
+            value = before.get(node)
+            if value is None:
+                value = _value(node, sizes, arrays, known)
+                if value.size <= KEPT:
+                    before[node] = value
+            known[node] = value
     return known[nodes[-1]]
 
 

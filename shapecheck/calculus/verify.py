@@ -44,7 +44,8 @@ def named_arrays(assignment: Assignment) -> dict[tuple[str, int], Array]:
 
 
 def term_value(nodes: Sequence[Term], assignment: Assignment) -> Array:
-    return evaluate_term.evaluate(nodes, assignment.sizes, named_arrays(assignment))
+    known = assignment.known.get(nodes[-1])
+    return known if known is not None else evaluate_term.evaluate(nodes, assignment.sizes, named_arrays(assignment), assignment.known)
 
 
 def is_analytic(nodes: Sequence[Expression]) -> bool:

@@ -18,6 +18,8 @@ TINY = 1e-12
 
 def asarray(value: Any) -> Small:
     if isinstance(value, (list, tuple)):
+        if value and all(type(part) is float for part in value):
+            return Small((len(value),), value)
         parts = [asarray(part) for part in value]
         if not parts or any(part.shape != parts[0].shape for part in parts):
             raise Beyond
