@@ -54,9 +54,9 @@ def _filled(found: Derivative, answer: Expression, context: Context, samples: Se
     chain = chain_of(answer.args[-1] if answer.op in ("scale", "negate") else answer)
     name = found.wrt[0]
     last = chain[-1].args[0] if chain[-1].op == "transpose" else None
-    arrays = [value_of(answer, sample, drawn_apart(context, sample)) for sample in samples]
-    columns = last in hot and all(int((array != 0).any(axis=0).sum()) <= 1 for array in arrays)
-    rows = chain[0] in hot and all(int((array != 0).any(axis=1).sum()) <= 1 for array in arrays)
+    arrays = [value_of(answer, sample, drawn_apart(context, sample)).tolist() for sample in samples]
+    columns = last in hot and all(sum(map(any, zip(*array, strict=True))) <= 1 for array in arrays)
+    rows = chain[0] in hot and all(sum(map(any, array)) <= 1 for array in arrays)
     if rows and columns and last is not None:
         return [Remark(*only("entry", name), "in the row that ", chain[0], " picks and the column that ", last, " picks.")]
     if columns and last is not None:
