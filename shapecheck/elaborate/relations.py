@@ -25,6 +25,8 @@ def relation(statement: Relation, frame: Frame) -> Outcome:
     left, rights = statement.sides[0], statement.sides[1:]
     first = statement.relations[0]
     form = derivative_form.read(left) or (None if frame.knows(_called(left)) else derivative_form.read_convention(left, frame.defines))
+    if "≈" in statement.relations:
+        return _identity(replace(statement, sides=rights) if form is not None else statement, frame)
     if form is not None and not (isinstance(left, Name) and frame.knows(left.key)):
         return _derivative(form, statement, frame)
     if isinstance(left, Name) and first != "==":
@@ -250,7 +252,9 @@ def _identity(statement: Relation, frame: Frame) -> Outcome:
     if len(fitting) == len(values):
         values = list(fitting)
     claims = _chain(values, nodes, statement.operators, frame)
-    if "==" not in statement.relations:
+    if "≈" in statement.relations:
+        claims = ()
+    elif "==" not in statement.relations:
         claims = tuple(claim for claim in claims if isinstance(claim, IdentityClaim) and _is_identity(claim, frame))
     return Outcome(claims=claims, expressions=tuple(value for value in values if value is not None))
 

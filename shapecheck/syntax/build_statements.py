@@ -9,6 +9,7 @@ from fractions import Fraction
 from shapecheck.core.record import replace
 from shapecheck.core.span import Span
 from shapecheck.syntax.build import cover, indexed, span
+from shapecheck.syntax.comparisons import APPROXIMATE
 from shapecheck.syntax.scan import Token
 from shapecheck.syntax.spelling import SUPERSCRIPTS
 from shapecheck.syntax.tree import (
@@ -156,6 +157,8 @@ def canonical(sign: Token) -> str:
     text = sign.text.replace("−", "-")
     if text in ("+=", "-="):
         return text
+    if text in APPROXIMATE:
+        return "≈"
     return "==" if text in ("==", "===", "≡", "\\equiv") else "="
 
 

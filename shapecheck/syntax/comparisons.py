@@ -16,13 +16,17 @@ _SIGNS = {
     "==": "equal", "===": "equal", "\\le": "at_most", "\\leq": "at_most", "\\ge": "at_least", "\\geq": "at_least", "\\ne": "unequal",
     "\\neq": "unequal",
 }  # fmt: skip
+APPROXIMATE = frozenset({"≈", "\\approx"})
 COMPARISONS = frozenset(_SIGNS.values())
 _INDICATORS = frozenset({"𝟏", "1", "I", "indicator"})
 
 
 def sign(reader: Reader, token: Token) -> None:
-    """`>=` between operands compares; `≈` and `∝` cannot be checked."""
-    reader.emit("COMPARE" if token.text in _SIGNS and reader.ended else token.kind, token)
+    """`>=` between operands compares; `≈` relates sides of one shape; `∝` cannot be checked."""
+    if token.text in APPROXIMATE and reader.ended:
+        reader.emit("RELATION", token)
+    else:
+        reader.emit("COMPARE" if token.text in _SIGNS and reader.ended else token.kind, token)
 
 
 def compare(left: Node, operator: Token, right: Node) -> Apply:

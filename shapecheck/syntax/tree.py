@@ -174,7 +174,7 @@ class Fact:
 class Relation:
     """Two or more sides joined by relations: definitions, chains, identities, claims, updates, index forms.
 
-    `relations[i]` stands between `sides[i]` and `sides[i + 1]`, canonical: `=` (also `≔ := ←`), `==` (also `≡`), `+=`, `-=`.
+    `relations[i]` stands between `sides[i]` and `sides[i + 1]`, canonical: `=` (also `≔ := ←`), `==` (also `≡`), `≈`, `+=`, `-=`.
     """
 
     sides: tuple[Node, ...]

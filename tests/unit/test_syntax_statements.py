@@ -134,7 +134,7 @@ MESSAGES = [
     ("A:", "expected a shape such as `(N, D)` behind `:`, found the end of the statement", ""),
     ("A: (N, D)(weights)", "expected the end of the declaration", "("),
     ("x ' A", "a transpose stands right behind what it transposes: write `A'` without a blank", "'"),
-    ("x ≈ 0", "`≈` cannot be checked: write `=` or `==`", "≈"),
+    ("x ∝ 0", "`∝` cannot be checked: write `=` or `==`", "∝"),
     ("x ∈ X", "expected a space such as `ℝ^{N×D}` behind `∈`, found `X`", "X"),
     ("where N", "expected `=` or `|`", ""),
     ("\\frac{a} b", "expected `{`", "b"),
