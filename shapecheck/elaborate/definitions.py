@@ -29,7 +29,10 @@ def define(
         return _bind(replace(_next(current, value, name, current.shape), parameters=parameters), frame)
     if current.kind == "inferred" or (current.kind == "defined" and not uses_itself):
         return _bind(replace(_next(current, value, name, value.shape), parameters=parameters), frame)
-    frame.problems.append(_mismatch(name, current, value, right, operator, frame, uses_itself=uses_itself))
+    if first and current.kind == "declared" and current.span.start > name.span.start >= 0:
+        frame.problems.append(_declared_below(name, current, value, frame))
+    else:
+        frame.problems.append(_mismatch(name, current, value, right, operator, frame, uses_itself=uses_itself))
     frame.scope = frame.scope.fail(name.key)
     return None
 
@@ -42,6 +45,13 @@ def _bind(binding: Binding, frame: Frame) -> Binding:
 def _next(current: Binding, value: Expression, name: Name, shape: Shape) -> Binding:
     version = current.version + 1
     return Binding(name.key, version, "defined", variable(name.key, shape, version), name.span, value, current.properties)
+
+
+def _declared_below(name: Name, current: Binding, value: Expression, frame: Frame) -> Problem:
+    """`q = A x` and, further down, `q: (N, N)`: it is the declaration that says otherwise."""
+    previous = Reason(name.key, frame.solver.resolve(value.shape), "defined", name.span)
+    facts = {"name": name.key, "shape": current.shape, "previous": previous}
+    return Problem("conflicting-declaration", "", current.span, Name(name.key, current.span), facts=facts)
 
 
 def _mismatch(name: Name, current: Binding, value: Expression, right: Node, operator: Span, frame: Frame, *, uses_itself: bool) -> Problem:

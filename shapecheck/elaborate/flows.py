@@ -28,6 +28,9 @@ def assertion(statement: Assertion, frame: Frame, targets: Sequence[Name]) -> Ou
     """Problems go to the frame; the last shape is that of the names which the code assigns."""
     shapes = [declared_shape(literal, frame) for literal in statement.shapes]
     final = shapes[-1]
+    root = _root(statement.expression)
+    if root is not None and _is_colon(statement) and shapes == [Shape()] and not frame.knows(root.key):
+        return Outcome(bindings=(assigned(root, Shape(), frozenset(), frame),))
     bound = tuple(assigned(target, final, frozenset(), frame) for target in targets) if final is not None else ()
     if not _is_colon(statement):
         statement = replace(statement, expression=_with_shapes(statement.expression, frame))
@@ -51,6 +54,13 @@ def assertion(statement: Assertion, frame: Frame, targets: Sequence[Name]) -> Ou
         node = statement.expression
         frame.problems.append(Problem("shape-assertion", kind, statement.shapes[0].span, node, statement.operator, where, facts))
     return Outcome(bindings=bound, expressions=(expression,))
+
+
+def _root(node: Node) -> Name | None:
+    """`σ` of `σ²: scalar`."""
+    if isinstance(node, Apply) and node.op == "power" and isinstance(node.args[0], Name) and isinstance(node.args[1], Number):
+        return node.args[0]
+    return None
 
 
 def _with_shapes(node: Node, frame: Frame) -> Node:

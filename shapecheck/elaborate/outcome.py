@@ -16,5 +16,8 @@ class Outcome:
 
 NOTHING = Outcome()
 
+MISFIT = "a value that does not fit"
+"""What a declared name stands for whose definition does not fit: its shape is known, and no more is said of it."""
+
 DOUBT = "doubt"
 """A problem of this name is never told: with another reading of undeclared names the statement may fit better."""

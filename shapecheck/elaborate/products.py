@@ -112,12 +112,12 @@ def _other_reading(frame: Frame, node: Apply, left: Expression, right: Expressio
 
 
 def _is_row(node: Node) -> bool:
-    """Whether this is a row of a matrix, `A[i, :]` or `A(i, :)`, perhaps after factors that only scale."""
+    """Whether this is a row of a matrix, `A[i]`, `A[i, :]` or `A(i, :)`, perhaps after factors that only scale."""
     while isinstance(node, Apply) and node.op in ("juxtapose", "star", "negate"):
         node = node.args[-1]
     indices = node.indices if isinstance(node, Entry) else node.args if isinstance(node, Call) else ()
     colons = [isinstance(index, Name) and index.key == ":" for index in indices]
-    return colons == [False, True]
+    return colons == [False, True] or (isinstance(node, Entry) and colons == [False])
 
 
 def _three(frame: Frame, shape: Shape) -> bool:

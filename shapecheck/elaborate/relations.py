@@ -9,10 +9,10 @@ from shapecheck import ops
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import replace
 from shapecheck.core.span import Span
-from shapecheck.elaborate import cotangent_claims, definitions, dependence, derivative_form, gradient_claims, indexing
+from shapecheck.elaborate import build, cotangent_claims, definitions, dependence, derivative_form, gradient_claims, indexform, indexing
 from shapecheck.elaborate.derivative_form import Form
 from shapecheck.elaborate.expression import elaborate_expression
-from shapecheck.elaborate.outcome import NOTHING, Outcome
+from shapecheck.elaborate.outcome import MISFIT, NOTHING, Outcome
 from shapecheck.elaborate.problems import side
 from shapecheck.elaborate.right_side import elaborate_right, with_differentials
 from shapecheck.elaborate.scope import Frame
@@ -58,6 +58,8 @@ def _plain(statement: Relation, frame: Frame, rights: tuple[Node, ...]) -> Outco
 
 def _derivative(form: Form, statement: Relation, frame: Frame) -> Outcome:
     left, rights = statement.sides[0], statement.sides[1:]
+    if isinstance(form.of, Name) and form.of.key in frame.scope.failed:
+        return NOTHING
     mark = frame.mark()
     derived = gradient_claims.left_side(form, rights, frame)
     if derived is not None:
@@ -210,7 +212,11 @@ def _define(name: Name, statement: Relation, frame: Frame, parameters: tuple[Nam
     first = next((place for place, value in enumerate(values) if value is not None), None)
     if first is None:
         if current is None or current.value is not None:
-            frame.scope = frame.scope.fail(name.key)
+            for key in (name.key, *(base for base, _ in indexform.read_name(name.key) if not frame.knows(base))):
+                frame.scope = frame.scope.fail(key)
+        elif current.kind == "declared":
+            unknown = build.opaque(MISFIT, (), current.shape)
+            frame.scope = frame.scope.bind(replace(current, value=unknown))
         return NOTHING
     value = values[first]
     assert value is not None

@@ -80,6 +80,18 @@ def declares(statement: Statement) -> bool:
     return isinstance(statement, Declaration | DimensionDeclaration | Fact)
 
 
+def defined_first(block: Block) -> set[str]:
+    """The names that the block defines before it uses them."""
+    used: set[str] = set()
+    found: set[str] = set()
+    for statement in statements(block):
+        if isinstance(statement, Relation) and isinstance(statement.sides[0], Name) and statement.relations[0] == "=":
+            used.update(name.key for name in names_in(statement.sides[1:]))
+            found |= {statement.sides[0].key} - used
+        used.update(name.key for name in names_in(statement))
+    return found
+
+
 @lru_cache(maxsize=4096)
 def mentioned(block: Block) -> str:
     """All names that occur in the block, each between blanks: a name that it may use is part of this text."""

@@ -9,7 +9,7 @@ from shapecheck.core.record import dataclass
 from shapecheck.core.settings import Settings
 from shapecheck.core.span import Span
 from shapecheck.elaborate.sheet import Binding
-from shapecheck.engine.block import Block, mentioned
+from shapecheck.engine.block import Block, defined_first, mentioned
 from shapecheck.engine.chains import Chains
 from shapecheck.engine.environment import Environment, Import, imported, source
 from shapecheck.engine.exports import Evidence
@@ -90,8 +90,8 @@ def _check(block: Block, environment: Environment, ahead: tuple[Binding, ...], s
 
 
 def _unexplained(block: Block, memo: Memo) -> tuple[str, ...]:
-    """The names that a block mentions and does not declare itself."""
-    own = {binding.name for binding in declared_in(block, memo)}
+    """The names that a block mentions and neither declares nor defines itself, before it uses them."""
+    own = {binding.name for binding in declared_in(block, memo)} | defined_first(block)
     return tuple(name for name in mentioned(block).split() if name not in own)
 
 

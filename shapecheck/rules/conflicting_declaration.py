@@ -32,10 +32,14 @@ See also: [update-shape](update-shape).
 
 from __future__ import annotations
 
-from shapecheck.core.diagnostic import Diagnostic, Note, Severity
+from collections.abc import Iterator
+
+from shapecheck.core.diagnostic import Diagnostic, Fix, Note, Severity
+from shapecheck.core.span import Edit
 from shapecheck.elaborate.sheet import Problem, Reason
 from shapecheck.rules import prose
 from shapecheck.rules.context import Context
+from shapecheck.syntax.tree import Declaration
 
 SEVERITY: Severity = "error"
 
@@ -48,4 +52,16 @@ def diagnose(problem: Problem, context: Context) -> Diagnostic:
     if isinstance(previous, Reason):
         message += f", but it is {previous.shape}"
         notes = (prose.because(previous),)
-    return Diagnostic("conflicting-declaration", SEVERITY, message, problem.span, notes)
+    return Diagnostic("conflicting-declaration", SEVERITY, message, problem.span, notes, tuple(_fixes(problem, context)))
+
+
+def _fixes(problem: Problem, context: Context) -> Iterator[Fix]:
+    """A shape that is said of a value that is known: what it is."""
+    previous = problem.facts.get("previous")
+    if not isinstance(previous, Reason) or previous.kind != "defined" or any(dim.is_open for dim in previous.shape.dims):
+        return
+    statements = [checked.statement for checked in context.elaborated.statements] if context.elaborated is not None else []
+    for statement in (context.statement, *statements):
+        if isinstance(statement, Declaration) and statement.shape is not None and [name.span for name in statement.names] == [problem.span]:
+            yield Fix(f"write {prose.quote(str(previous.shape))}", (Edit(statement.shape.span, str(previous.shape)),), "suggested")
+            return

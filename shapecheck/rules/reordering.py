@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
+from shapecheck.core.regex import regex
 from shapecheck.core.span import Edit, Span
 from shapecheck.elaborate.sheet import Problem
 from shapecheck.elaborate.walk import walk
 from shapecheck.rules import prose
 from shapecheck.rules.candidate import PRODUCTS, SITES, SUMS, Candidate, arguments_of, chain_of
 from shapecheck.rules.context import Context
-from shapecheck.syntax.tree import Apply, Assertion, Bare, Name, Node, Paren, Relation
+from shapecheck.syntax.tree import Apply, Assertion, Bare, Entry, Name, Node, Paren, Relation
+
+_TWO_INDICES = regex(r"(.*_\{?)([^\W\d_])(,?[ ]*)([^\W\d_])(\}?)")
 
 
 def turned(swap: Candidate, toggles: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -44,13 +47,21 @@ def swaps(problem: Problem, context: Context) -> Iterator[Candidate]:
     arguments = arguments_of(problem)
     node = problem.node if isinstance(problem.node, Apply) and problem.node.op in PRODUCTS else None
     chains = [chain_of(node)] if node is not None else [chain_of(argument) for argument in arguments]
-    pairs = list(chain.from_iterable(pairwise(part) for part in chains))
+    pairs = [
+        pair
+        for part in chains
+        for place, pair in enumerate(pairwise(part))
+        if not (place and _is_number(part[place - 1], pair[1], context))
+    ]
     pairs += [pair for part in chains for factor in part if isinstance(factor, Paren) for pair in _pairs_inside(factor.body)]
     if problem.operator is not None:
         at = problem.operator.start
         pairs.sort(key=lambda pair: abs(pair[0].span.end - at))
     if len(arguments) == 2 and node is not None:
         pairs.append((arguments[0], arguments[1]))
+    if problem.kind == "division":
+        divided = [part for side in _sides(context) for part in walk(side) if isinstance(part, Apply) and part.op == "backslash"]
+        pairs[:0] = [(part.args[0], part.args[1]) for part in divided if part.operator == problem.operator]
     for left, right in pairs[:SITES]:
         yield from _swap(2, left, right, context)
 
@@ -59,6 +70,18 @@ def _swap(size: int, left: Node, right: Node, context: Context) -> Iterator[Cand
     first, second = context.typed(left.span), context.typed(right.span)
     if first != second:
         yield Candidate(size, f"swap {prose.quote(first)} and {prose.quote(second)}", (Edit(left.span, second), Edit(right.span, first)))
+
+
+def indices(problem: Problem, context: Context) -> Iterator[Candidate]:
+    """`B_kj` for `B_jk`."""
+    node = problem.node
+    if problem.kind != "index" or node is None:
+        return
+    if isinstance(node, Entry) and len(node.indices) == 2:
+        yield from _swap(1, node.indices[0], node.indices[1], context)
+    elif isinstance(node, Name) and (found := _TWO_INDICES.fullmatch(text := context.typed(node.span))) is not None:
+        turned = f"{found[1]}{found[4]}{found[3]}{found[2]}{found[5]}"
+        yield Candidate(1, f"swap the indices of {prose.quote(text)}", (Edit(node.span, turned),))
 
 
 def moves(problem: Problem, context: Context) -> Iterator[Candidate]:
@@ -90,11 +113,14 @@ def _between(left: Node, right: Node, context: Context) -> str:
 
 
 def _is_number(left: Node, right: Node, context: Context) -> bool:
-    """`x' x` of a vector: in a longer product nobody means it."""
-    if not (isinstance(left, Apply) and left.op == "transpose" and isinstance(right, Name) and isinstance(left.args[0], Name)):
-        return False
-    binding = context.scope.lookup(right.key) if context.scope is not None else None
-    return left.args[0].key == right.key and (binding is None or binding.shape.rank < 2)
+    """`x' y` of vectors: in a longer product nobody means it."""
+    turned = isinstance(left, Apply) and left.op == "transpose" and _is_vector(left.args[0], context)
+    return turned and _is_vector(right, context)
+
+
+def _is_vector(node: Node, context: Context) -> bool:
+    binding = context.scope.lookup(node.key) if isinstance(node, Name) and context.scope is not None else None
+    return binding is not None and binding.shape.rank == 1
 
 
 def _sides(context: Context) -> tuple[Node, ...]:

@@ -115,6 +115,7 @@ def _candidates(problem: Problem, context: Context) -> Iterator[Candidate]:
     operators = list(_operators(problem, context))
     if problem.kind == "elementwise-meant":
         yield from operators
+    yield from reordering.indices(problem, context)
     yield from _bracketed(problem, context)
     yield from _around_diagonal(problem, context)
     yield from toggles
@@ -156,6 +157,8 @@ def _toggle(node: Node, mark: str, context: Context) -> Iterator[Candidate]:
         inner = node.args[0]
         gone = Span(inner.span.end, node.span.end)
         yield Candidate(1, f"do not transpose {prose.part(inner, context)}", (Edit(gone, ""),))
+    elif isinstance(node, Call) and node.style == "call" and node.function.key in ("t", "transpose") and len(node.args) == 1:
+        yield Candidate(1, f"do not transpose {prose.part(node.args[0], context)}", (Edit(node.span, context.typed(node.args[0].span)),))
     elif isinstance(node, (Name, Paren, Entry, Block)) or (isinstance(node, Call) and node.style != "prefix"):
         end = Span(node.span.end, node.span.end)
         yield Candidate(1, f"transpose {prose.part(node, context)}", (Edit(end, mark),))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 UNICODE = regex(r"[ᵀ⊤⁻¹²³⊙∘⊘⊗·⋅×−√‖⟨⟩½Σ𝟏]")
 """Signs that tell a hand which writes formulas as on paper; `∂` and `∇` alone do not."""
 
+_REDUCTION = regex(r"\b(?:sum|mean)\(")
+_LAST_AXIS = regex(r", ([12])\)$")
+_TURNED = regex(r"'|ᵀ|\.T\b")
 LATEX = regex(r"\\(?:frac|partial|nabla|top|left|cdot|mathbf|mathrm)(?![A-Za-z])")
 PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "times", "matmul_r"})
 SIGNS = frozenset({"", "*", "@", "·", "⋅", "×", "%*%"})
@@ -67,7 +70,23 @@ def write(expression: Expression, context: Context) -> str:
 
     text = notations.write(expression, notation(context), style(context))
     text = _compared(text) if ">" in context.source else text
+    text = _by_axis(text) if "axis=" in context.source else text
     return text if "−" in context.source or "-" not in context.source else text.replace("−", "-")
+
+
+def _by_axis(text: str) -> str:
+    """`sum(X, 1)'`, which is a vector, as NumPy has it: `sum(X, axis=0)`."""
+    for found in reversed(list(_REDUCTION.finditer(text))):
+        depth, end = 1, found.end()
+        while depth and end < len(text):
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        axis = _LAST_AXIS.search(text, found.end(), end)
+        if axis is not None:
+            turned = _TURNED.match(text, end)
+            behind = text[turned.end() :] if turned is not None and axis[1] == "1" else text[end:]
+            text = f"{text[: axis.start()]}, axis={int(axis[1]) - 1}){behind}"
+    return text
 
 
 def _compared(text: str) -> str:

@@ -9,6 +9,7 @@ from shapecheck.core.diagnostic import Diagnostic, Fix, Note, Severity
 from shapecheck.core.expression import Expression
 from shapecheck.core.shape import Shape
 from shapecheck.core.span import Edit
+from shapecheck.elaborate.outcome import MISFIT
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
 from shapecheck.rules import prose, spelling
 from shapecheck.rules.context import Context
@@ -38,7 +39,7 @@ def rule(claim: Claim, verdict: Verdict) -> str | None:
     if status == "right":
         return None
     if status == "unverified":
-        return "unverified-claim"
+        return None if MISFIT in verdict.how else "unverified-claim"
     match claim:
         case GradientClaim():
             return {"shape": "gradient-shape", "layout": "gradient-layout"}.get(status, "gradient-value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import shapecheck
 from shapecheck import engine
 from shapecheck.core.settings import Settings
 from shapecheck.engine.memo import Memo
@@ -177,3 +178,8 @@ def test_memo_or_not_gives_the_same() -> None:
 )
 def test_hostile_text_gives_findings_or_silence(text: str) -> None:
     engine.check(text, "python")
+
+
+def test_a_derivative_of_what_does_not_fit_is_silent() -> None:
+    text = "# shape: C: (p, q); a: (p); b: (q); S: (p, p)\n# shape: r = a' S a\n# shape: n = b' C a\n# shape: dn/da = C b\n"
+    assert [found.rule for found in shapecheck.check(text, "python")] == ["shape-mismatch"]
