@@ -70,8 +70,11 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
         expression = indexing.closed(right.expression, letters, frame)
         if expected is not None:
             _suggest(node, expression, expected, frame)
-        elif len(derived.by) == 1 and expression.shape.rank == 2 and expression.open:
-            _as_stacked(expression, derived, frame)
+        else:
+            if len(derived.by) == 1 and expression.shape.rank == 2 and expression.open:
+                _as_stacked(expression, derived, frame)
+            if frame.inferred and not derived.indexed and not _is_zero(node) and not _may_be(expression, derived, frame):
+                frame.problems.append(Problem(DOUBT, "", node.span, node))
         if previous is None:
             rows = tuple(by.row for by in form.by)
             otherwise = None if "dots" in frame.manner else right.otherwise
@@ -84,6 +87,23 @@ def gradient(left: Node, form: Form, derived: Derived, rights: Sequence[Node], f
 
 def _is_zero(node: Node) -> bool:
     return isinstance(node, Number) and node.value == 0
+
+
+def _may_be(expression: Expression, derived: Derived, frame: Frame) -> bool:
+    """Whether a derivative with more than two axes may have this shape: all axes, those of a stacked one, or told entry by entry."""
+    own, given = frame.solver.resolve(derived.of.shape).dims, frame.solver.resolve(expression.shape).dims
+    by = tuple(dim for variable in derived.by for dim in frame.solver.resolve(variable.shape).dims)
+    if len(given) == len(own) + len(by) or given == own == by:
+        return True
+    sizes = (_entries(derived.of, frame), _entries(derived.by[0], frame))
+    return any(_is_same(Shape(given), Shape(pair), frame) for pair in (sizes, sizes[::-1]))
+
+
+def _is_same(first: Shape, second: Shape, frame: Frame) -> bool:
+    mark = frame.mark()
+    found = frame.solver.same(first, second)
+    frame.rollback(mark)
+    return found is not False
 
 
 def _as_stacked(expression: Expression, derived: Derived, frame: Frame) -> None:
