@@ -21,7 +21,7 @@ from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.sample import assignments
 from shapecheck.calculus.verdict import Verdict
 from shapecheck.calculus.verify import close, squeezed
-from shapecheck.calculus.versions import other_readings
+from shapecheck.calculus.versions import as_it_was, other_readings
 from shapecheck.core.expression import Expression
 from shapecheck.core.record import replace
 from shapecheck.elaborate.sheet import BackpropClaim, Claim, DifferentialClaim, GradientClaim, IdentityClaim
@@ -68,7 +68,19 @@ def _unknown(claim: Claim, context: Context) -> str | None:
 
 def _gradient(claim: GradientClaim, context: Context) -> Verdict:
     said = claimed.gradient(claim, context)
-    return _decide_by_versions(said, claim.right, (claim.of,), context)
+    verdict = _decide_by_versions(said, claim.right, (claim.of,), context)
+    before = None if verdict.status == "right" else as_it_was(claim.of, context)
+    return verdict if before is None else _as_it_was(claim, before, verdict)
+
+
+def _as_it_was(claim: GradientClaim, before: Context, verdict: Verdict) -> Verdict:
+    """Right, or wrong in a manner that can be named, with names held that were given a value later; else as it was found."""
+    try:
+        said = claimed.gradient(claim, before)
+        held = _decide_by_versions(said, claim.right, (claim.of,), before)
+    except (*UNDECIDED, np.linalg.LinAlgError):
+        return verdict
+    return held if held.status == "right" or (verdict.status == "value" and not verdict.how and held.how) else verdict
 
 
 def _differential(claim: DifferentialClaim, context: Context) -> Verdict:

@@ -1,4 +1,8 @@
-"""Names that were updated: after `P = F P F' + Q`, a derivative of what came before, or went through it, may mean either `P`."""
+"""Names that were given a value later than a formula uses them.
+
+After `P = F P F' + Q`, a derivative of what came before, or went through it, may mean either `P`. After `J = x' Q x + u' R u` and then
+`u = -K x`, the derivative of `J` by `x` may be told with `u` held, as the formula has it, or through it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from shapecheck.calculus.context import Context
 from shapecheck.calculus.fold.prepare import reached
 from shapecheck.core.expression import Expression, rewritten, with_args
+from shapecheck.core.record import replace
 
 
 def other_readings(right: Expression, roots: Iterable[Expression], context: Context) -> Iterator[Expression]:
@@ -23,6 +28,17 @@ def other_readings(right: Expression, roots: Iterable[Expression], context: Cont
         if reading not in tried:
             tried.add(reading)
             yield reading
+
+
+def as_it_was(formula: Expression, context: Context) -> Context | None:
+    """Without the values that names of the formula were given after it; None where there are none."""
+    told = list(context.definitions)
+    if formula not in context.definitions:
+        return None
+    later = set(told[told.index(formula) + 1 :])
+    if later.isdisjoint(reached(context, (formula,))):
+        return None
+    return replace(context, definitions={name: value for name, value in context.definitions.items() if name not in later})
 
 
 def _variables(expression: Expression) -> set[Expression]:

@@ -99,6 +99,11 @@ def _may_be(expression: Expression, derived: Derived, frame: Frame) -> bool:
     return any(_is_same(Shape(given), Shape(pair), frame) for pair in (sizes, sizes[::-1]))
 
 
+def _turned(shape: Shape) -> Shape:
+    """The shape in the other layout; a column's is that of a row."""
+    return Shape((ONE, *shape.dims)) if shape.rank == 1 else Shape(shape.dims[::-1])
+
+
 def _is_same(first: Shape, second: Shape, frame: Frame) -> bool:
     mark = frame.mark()
     found = frame.solver.same(first, second)
@@ -157,9 +162,12 @@ def _linked(right: Right, derived: Derived, frame: Frame) -> bool:
 
 
 def _suggest(node: Node, expression: Expression, expected: Shape, frame: Frame) -> None:
-    """Open sizes of the right side take those of the derivative; where that is not possible, undeclared names may be read otherwise."""
+    """Open sizes of the right side take those of the derivative; where that is not possible, undeclared names may be read otherwise.
+
+    What fits in the other layout is wrong in a manner that says nothing of names.
+    """
     mark = frame.mark()
     if frame.solver.same(expression.shape, expected) is False:
         frame.rollback(mark)
-        if frame.inferred or frame.marked:
+        if (frame.inferred or frame.marked) and not _is_same(expression.shape, _turned(expected), frame):
             frame.problems.append(Problem(DOUBT, "", node.span, node))

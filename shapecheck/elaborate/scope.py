@@ -46,12 +46,16 @@ class Scope:
     )  # what statements were seen to use: "at" for `@`, "dots" for `.*`, "numpy" for NumPy's words, "zero" for `x[0]`
 
     def bind(self, binding: Binding) -> Scope:
-        """With this binding as the newest version of its name."""
+        """With this binding as the newest version of its name; `versions` are in the order in which their values were told."""
         name = binding.name
+        versions = {**self.versions}
+        if binding.value is not None:
+            versions.pop(binding.variable, None)
+        versions[binding.variable] = binding
         return replace(
             self,
             bindings={**self.bindings, name: binding},
-            versions={**self.versions, binding.variable: binding},
+            versions=versions,
             outer=self.outer - {name} if name in self.outer else self.outer,
             failed=self.failed - {name} if name in self.failed else self.failed,
         )
