@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -363,7 +363,8 @@ def started(
     finally:
         process.kill()
         process.wait(10)
-        process.stdin.close()
+        with suppress(BrokenPipeError):  # what was written to one that is gone
+            process.stdin.close()
         process.stdout.close()
 
 

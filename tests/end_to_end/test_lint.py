@@ -161,6 +161,15 @@ def test_a_closed_pipe_is_no_traceback(run, tmp_path):
     process.stderr.close()
 
 
+@pytest.fixture
+def interruptible():
+    """Programs that are started heed an interrupt, also where this one was started to ignore it, as jobs in the background are."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_watch_runs_again_on_a_change_and_ends_cleanly(tmp_path):
     path = tmp_path / "score.py"
@@ -197,6 +206,7 @@ def _until(stream, mark: str) -> str:
     return text
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interrupt_exits_with_130(tmp_path):
     process = subprocess.Popen(
