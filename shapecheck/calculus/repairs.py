@@ -101,6 +101,7 @@ def symmetric_only_term(said: Claimed, right: Expression, context: Context) -> s
     return _fewest(_squares([*values, *said.held, right], context), holds)
 
 
+ONLY_IF = "right only if "
 OF_PROBABILITIES = "sums to one, as a one-hot vector does"
 
 
@@ -121,12 +122,17 @@ def sums_to_one(said: Claimed, right: Expression, context: Context) -> str:
         except (CannotDerive, np.linalg.LinAlgError):
             continue
         if compare.agree([sample.right for sample in found], [sample.true for sample in found]):
-            return f"right only if {name.data[0]} {OF_PROBABILITIES}"
+            return f"{ONLY_IF}{name.data[0]} {OF_PROBABILITIES}"
     return ""
 
 
 def is_of_probabilities(how: str) -> bool:
     return how.endswith(OF_PROBABILITIES)
+
+
+def probabilities(how: str) -> str | None:
+    """The name that is taken for probabilities."""
+    return how.removeprefix(ONLY_IF).removesuffix(OF_PROBABILITIES).strip() if is_of_probabilities(how) else None
 
 
 def _fewest(candidates: Sequence[Expression], holds: Any) -> str:

@@ -24,6 +24,7 @@ from shapecheck.syntax.tree import Apply, Block, Call, Entry, Name, Node, Number
 __all__ = ["dimension_of", "elaborate_expression", "shape_of_literal"]
 
 DEEPEST = 150
+PRODUCTS = frozenset({"juxtapose", "star", "at", "dot", "matmul_r"})
 LONGEST = 2000
 LONGEST_JOIN = 4
 
@@ -152,12 +153,12 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
         return None
     current = _prefixed(current, spine, frame)
     found = elaborate(current, frame)
-    for apply in reversed(spine):
+    for apply, following in zip(reversed(spine), (*reversed(spine[:-1]), None), strict=True):
         if _is_subscript(apply):
             found = None if found is None else _subscripted(apply, found, frame)
             continue
         kept = frame.scalars
-        frame.scalars = _below(apply, found, frame)
+        frame.scalars = -1 if _is_mapped(apply, following, found) else _below(apply, found, frame)
         right = elaborate(apply.args[1], frame)
         frame.scalars = kept
         found = _both(apply, found, right, spine, frame) if found is not None and right is not None else None
@@ -199,6 +200,14 @@ def _subscripted(apply: Apply, value: Expression, frame: Frame) -> Expression | 
     if rank and indices and len(indices[0][1]) == rank:
         return indexform.entry(apply, value, indices[0][1], frame)
     return build.opaque("subscript", (value,), frame.solver.resolve(value.shape))
+
+
+def _is_mapped(apply: Apply, following: Apply | None, left: Expression | None) -> bool:
+    """Whether this is the `β` of `X β` and `x' β`: numbers stand before what they scale, as in `X λ z`."""
+    right = apply.args[1]
+    if apply.op not in PRODUCTS or (following is not None and following.op in PRODUCTS):
+        return False
+    return left is not None and left.shape.rank == 2 and left.op != "identity" and isinstance(right, Name) and names.is_greek(right.key)
 
 
 def _below(apply: Apply, left: Expression | None, frame: Frame) -> int:

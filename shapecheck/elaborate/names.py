@@ -46,6 +46,12 @@ def rank_candidates(key: str) -> tuple[int, ...]:
     return (1, 0, 2)
 
 
+def is_greek(key: str) -> bool:
+    """Whether it is a small Greek letter, by itself or by name."""
+    letter = unicodedata.normalize("NFKD", key)[0]
+    return GREEK.match(key.partition("_")[0]) is not None or ("GREEK SMALL" in unicodedata.name(letter, "") and letter != "π")
+
+
 KRONECKER = frozenset({"I", "δ", "delta"})
 """Undeclared, with two indices: one where they are equal, else zero."""
 

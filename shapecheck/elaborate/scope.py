@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shapecheck.core.dimension import Dimension
+from shapecheck.core.dimension import Dimension, Unknown
 from shapecheck.core.expression import Expression
 from shapecheck.core.facts import Facts
 from shapecheck.core.record import dataclass, field, replace
@@ -83,6 +83,19 @@ class Scope:
 
 
 Mark = tuple[int, int, int, int, dict[str, Dimension]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a frame knows at a moment."""
+
+    scope: Scope
+    ranks: dict[str, int]
+    inferred: dict[str, Binding]
+    problems: list[Problem]
+    typed: list[Typed]
+    solution: dict[Unknown, Dimension]
+    trail: list[Unknown]
 
 
 class Frame:
@@ -181,3 +194,17 @@ class Frame:
             self.inferred.popitem()
         self.solver.rollback(solved)
         self.indices = dict(indices)
+
+    def found(self) -> Found:
+        """What was found until now, to come back to once more has been forgotten than was found since."""
+        solver = self.solver
+        lists = [*self.problems], [*self.typed], {**solver.solution}, [*solver.trail]
+        return Found(self.scope, self.ranks, {**self.inferred}, *lists)
+
+    def find(self, found: Found) -> None:
+        """The state of a moment again: its sizes are those that values of that moment have."""
+        self.scope, self.ranks = found.scope, found.ranks
+        self.special.clear()
+        self.inferred = {**found.inferred}
+        self.problems[:], self.typed[:] = found.problems, found.typed
+        self.solver.solution, self.solver.trail = {**found.solution}, [*found.trail]

@@ -70,15 +70,13 @@ def read_all(statements: Sequence[Statement], frame: Frame, read: Read, budget: 
             if mended is not None:
                 item = mended
             else:
-                tried = purse.left > 0
-                again = _mended_before(statements[: place + 1], current, checked, first, frame, read, purse) if tried else None
+                start.restore(frame, chosen)
+                found = frame.found()
+                again = _mended_before(statements[: place + 1], current, checked, first, frame, read, purse) if purse.left > 0 else None
                 if again is not None:
                     checked, item = again[:-1], again[-1]
                 else:
-                    if tried:
-                        _restore(statements[:place], chosen, first, frame, read)
-                    else:
-                        start.restore(frame, chosen)
+                    frame.find(found)
                     item = _forgotten(statement, frame, read)
         checked.append(item)
     return checked
@@ -172,15 +170,6 @@ def _mended_before(
         else:
             return again
     return None
-
-
-def _restore(statements: Sequence[Statement], chosen: dict[str, int], first: Start, frame: Frame, read: Read) -> None:
-    """The frame as it was behind these statements."""
-    first.restore(frame, chosen)
-    for statement in statements:
-        mark = frame.mark()
-        if fails(read(statement)):
-            frame.rollback(mark)
 
 
 def _forgotten(statement: Statement, frame: Frame, read: Read) -> Checked:

@@ -60,16 +60,17 @@ def verdict_of(claim: Claim, elaborated: Elaborated, settings: Settings) -> Verd
         found.append((reading, verdict))
     undecided = next((verdict for _, verdict in found if verdict.status == "unverified"), None)
     verdict = undecided or _most_telling(claim, found, elaborated, settings)
-    if verdict.status in ("value", "layout") and (reason := _undecidable(claim, elaborated)):
+    if verdict.status in ("value", "layout") and (reason := _undecidable(claim, verdict, elaborated)):
         return replace(verdict, status="unverified", how=reason)
     if isinstance(claim, BackpropClaim) and is_average(verdict) and _is_averaged_elsewhere(claim, elaborated, settings):
         return replace(verdict, status="unverified", how=f"{verdict.how}, as where the gradients of weights are averaged, and only they")
     return verdict
 
 
-def _undecidable(claim: Claim, elaborated: Elaborated) -> str:
+def _undecidable(claim: Claim, verdict: Verdict, elaborated: Elaborated) -> str:
     """Why a claim that does not hold for all values is not wrong: it says what a name is, or where a function is least."""
     from shapecheck.calculus.fitting import is_zero_literal
+    from shapecheck.calculus.repairs import probabilities
 
     of = claim.left if isinstance(claim, IdentityClaim) else claim.of
     derived = (of, *claim.outputs, *(name for _, name in claim.cotangents)) if isinstance(claim, BackpropClaim) else (of,)
@@ -78,6 +79,9 @@ def _undecidable(claim: Claim, elaborated: Elaborated) -> str:
         binding = elaborated.scope.versions.get(item)
         if binding is not None and binding.kind == "inferred" and item not in above:
             return f"nothing is known of `{binding.name}`"
+    name = probabilities(verdict.how)
+    if name is not None and (binding := elaborated.scope.bindings.get(name)) is not None and binding.kind == "inferred":
+        return verdict.how
     if isinstance(claim, GradientClaim) and len(claim.wrt) == 1 and not of.shape.rank and is_zero_literal(claim.right):
         return "it is zero where the value is least or greatest, and not elsewhere"
     return ""
