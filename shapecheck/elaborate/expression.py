@@ -153,7 +153,7 @@ def _chain(node: Apply, frame: Frame) -> Expression | None:
         return None
     current = _prefixed(current, spine, frame)
     found = elaborate(current, frame)
-    for apply, following in zip(reversed(spine), (*reversed(spine[:-1]), None), strict=True):
+    for apply, following in zip(reversed(spine), (*reversed(spine[:-1]), None), strict=False):
         if _is_subscript(apply):
             found = None if found is None else _subscripted(apply, found, frame)
             continue
