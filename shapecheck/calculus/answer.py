@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from shapecheck.calculus import entries, leaves
 from shapecheck.calculus import fold as folding
-from shapecheck.calculus import leaves
 from shapecheck.calculus.context import CannotDerive, Context
 from shapecheck.calculus.fold.length import length
 from shapecheck.calculus.lower import Lowering
@@ -54,7 +54,7 @@ def fold_context(context: Context, skip: Sequence[Expression], roots: Iterable[E
     shapes = {
         (node.data[0], node.data[1]): node.shape for node in (*context.definitions, *lowering.leaves(), *skip) if node.op == "variable"
     }
-    return folding.Context(context.properties, definitions, shapes, folding.source_order(context, roots))
+    return folding.Context(context.properties, definitions, shapes, folding.source_order(context, roots), context.taken)
 
 
 def has_older(form: Expression, roots: Iterable[Expression], context: Context) -> bool:
@@ -85,10 +85,24 @@ def _matrix_forms(term: Term, shape: Shape, known: folding.Context) -> Iterator[
     forms = _folded(ways, partial(folding.fold, context=known, shape=shape))
     if forms and term.order > 2:
         forms += _folded(ways, partial(folding.fold_batched, context=known))
-    yield forms
+    yield _by_entries(term, forms, known)
     if not forms and opened(term) is not term:
         yield _folded([opened(term)], partial(folding.fold, context=known, shape=shape))
     yield _folded(dict.fromkeys([*ways, opened(term)]), partial(folding.fold_batched, context=known))
+
+
+def _by_entries(term: Term, forms: list[Expression], known: folding.Context) -> list[Expression]:
+    """And as the matrix of its entries, where single ones are picked; alone where else nobody knew the sizes of unit vectors."""
+    if not entries.selects(term):
+        return forms
+    sized = [form for form in forms if folding.is_sized(form)]
+    fold = partial(folding.fold, context=known)
+    found = [min(_folded(_forms(cell, known), fold), key=length, default=None) for cell in entries.grid(term) or ()]
+    grid = tuple(cell for cell in found if cell is not None)
+    rows = term.dims[0].constant if term.dims else None
+    if not grid or rows is None or len(grid) < len(found):
+        return forms
+    return [*sized, make("block", grid, Shape(term.dims), (rows, len(grid) // rows))]
 
 
 def _folded(ways: Iterable[Term], fold: Callable[[Term], Expression | None]) -> list[Expression]:

@@ -16,7 +16,7 @@ from shapecheck.calculus.network import Mismatch
 from shapecheck.calculus.product import ONE, add, einsum
 from shapecheck.calculus.rebuild import substitute
 from shapecheck.core.expression import Expression
-from shapecheck.core.record import dataclass
+from shapecheck.core.record import dataclass, replace
 from shapecheck.core.shape import Shape
 from shapecheck.core.term import Term
 from shapecheck.elaborate.sheet import BackpropClaim, DifferentialClaim, GradientClaim
@@ -159,4 +159,4 @@ def with_marks(context: Context, marks: Iterable[tuple[Expression, Expression]])
         words = context.properties.get(variable, frozenset()) & INHERITED
         if words:
             properties[mark] = (words - {"posdef"}) | ({"symmetric"} if "posdef" in words else frozenset())
-    return Context(context.definitions, properties, context.facts, context.layout)
+    return replace(context, properties=properties)

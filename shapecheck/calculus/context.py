@@ -18,12 +18,15 @@ class CannotDerive(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`definitions` maps the variable of a defined name to its value, `properties` variables to their words."""
+    """`definitions` maps the variable of a defined name to its value, `properties` variables to their words.
+
+    `taken` are the names in scope with a number below: `x_3` is then no entry of x."""
 
     definitions: Mapping[Expression, Expression] = field(default_factory=dict)
     properties: Mapping[Expression, frozenset[str]] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     layout: Literal["gradient", "numerator"] = "gradient"
+    taken: frozenset[str] = frozenset()
 
     def dims(self, shape: Shape) -> tuple[Dimension, ...]:
         """The axes of a shape with facts put in, those of size 1 included."""

@@ -185,3 +185,8 @@ class Elaborated:
     facts: Any  # core.facts.Facts
     derivatives: dict[Expression, tuple[Expression, tuple[Expression, ...]]] = field(default_factory=dict)
     inferred: tuple[Binding, ...] = ()
+
+    @property
+    def numbered(self) -> frozenset[str]:
+        """The names in scope that end with a number, as entries of others are written."""
+        return frozenset(name for name in self.scope.bindings if name[-1:].isdigit())

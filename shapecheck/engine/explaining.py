@@ -75,4 +75,4 @@ def brief(sheet: Elaborated, of: Expression, wrt: Sequence[Expression], kinks: S
 def _context(sheet: Elaborated, settings: Settings | None) -> Context:
     from shapecheck import calculus
 
-    return calculus.Context(sheet.definitions, sheet.properties, sheet.facts, (settings or Settings()).layout)
+    return calculus.Context(sheet.definitions, sheet.properties, sheet.facts, (settings or Settings()).layout, sheet.numbered)

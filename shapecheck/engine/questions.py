@@ -154,6 +154,7 @@ def _known(result: Result) -> Hashable:
         frozenset(found.properties.items()),
         frozenset(found.facts.values.items()),
         found.facts.zeros,
+        found.numbered,
     )
 
 
@@ -161,7 +162,9 @@ def _derived(definition: Definition, by: Expression, analysis: Analysis) -> Grad
     from shapecheck import calculus
 
     elaborated = definition.block.result.elaborated
-    context = calculus.Context(elaborated.definitions, elaborated.properties, elaborated.facts, analysis.settings.layout)
+    context = calculus.Context(
+        elaborated.definitions, elaborated.properties, elaborated.facts, analysis.settings.layout, elaborated.numbered
+    )
     try:
         found = calculus.derivative(definition.value, (by,), context)
     except calculus.CannotDerive as reason:

@@ -168,7 +168,7 @@ def calculus_context(claim: Claim, elaborated: Elaborated, derivatives: Derivati
 
     def context() -> Context:
         definitions = {**elaborated.definitions, **values} if values else elaborated.definitions
-        return calculus.Context(definitions, elaborated.properties, elaborated.facts, settings.layout)
+        return calculus.Context(definitions, elaborated.properties, elaborated.facts, settings.layout, elaborated.numbered)
 
     def put_in(side: Expression) -> None:
         for item in dependence.ancestors(side, elaborated.definitions):

@@ -86,7 +86,9 @@ class Sheet:
         if len(names) == 1:
             names *= order
         by = tuple(self._variable(name, elaborated) for name in names)
-        context = calculus.Context(elaborated.definitions, elaborated.properties, elaborated.facts, self._settings.layout)
+        context = calculus.Context(
+            elaborated.definitions, elaborated.properties, elaborated.facts, self._settings.layout, elaborated.numbered
+        )
         try:
             found = calculus.derivative(value, by, context)
         except calculus.CannotDerive as error:

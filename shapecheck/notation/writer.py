@@ -16,6 +16,7 @@ from shapecheck.notation.view import View, is_scalar, view
 from shapecheck.ops import ROWS
 
 SIZED = ("identity", "ones", "zeros")
+_BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 MAX_LENGTH = 200_000
 """A graph with shared nodes can be exponentially long as text; nobody reads past this."""
 
@@ -151,6 +152,8 @@ def _indexed(node: Expression, args: list[Written], notation: Notation, style: S
         if notation.name in ("latex", "mathml") and is_marked(name):  # (W_1)_ij: the entries of one, not another name
             return _fill(notation.forms["entry"], [Written(notation.bracket.replace("{}", args[0].text))], notation, indices=shown)
         return Written(notation.spell(style.names.get(name, name), shown))
+    if _is_numbered(node) and notation.name in ("ascii", "unicode"):
+        return Written(f"{args[0].text}_{''.join(map(str, names))}")
     if node.op == "sigma" and not plain and notation.name in ("ascii", "unicode"):
         shown = f"{{{shown}}}"
     if node.op in ("entry", "tensor") and notation.name in ("ascii", "unicode"):
@@ -160,10 +163,30 @@ def _indexed(node: Expression, args: list[Written], notation: Notation, style: S
     return _fill(notation.forms[node.op], args, notation, indices=shown)
 
 
+def _is_numbered(node: Expression) -> bool:
+    """An entry that is written `x_3` or `A_12`, which it is whether code counts from 0 or from 1."""
+    if node.op != "entry" or node.args[0].op != "variable" or not all(isinstance(place, int) and 0 < place < 10 for place in node.data):
+        return False
+    name, version = node.args[0].data[:2]
+    return bool(version != -1 and name.isalpha())
+
+
 def _block(node: Expression, args: list[Written], notation: Notation) -> Written:
     rows, columns = int(node.data[0]), int(node.data[1])
+    if columns == 1 and rows > 1 and notation.name in ("ascii", "unicode") and all(map(_is_parted, args)):
+        if all(map(is_scalar, node.args)):  # commas part cells, where blanks might
+            return _fill(notation.forms["transpose"], [_block(make("block", node.args, node.shape, (1, rows)), args, notation)], notation)
+        args = [Written(notation.bracket.replace("{}", written.text)) for written in args]
     lines = [notation.next_cell.join(written.text for written in args[row * columns : (row + 1) * columns]) for row in range(rows)]
     return Written(_template(notation.forms["block"].template, {"cells": notation.next_row.join(lines)}))
+
+
+def _is_parted(written: Written) -> bool:
+    """Whether it is a product with a blank in it, which would be two cells where every row has one."""
+    text = written.text
+    while (shorter := _BRACKETED.sub("", text)) != text:
+        text = shorter
+    return written.level > SUM and " " in text
 
 
 def _cells(shown: View) -> View:

@@ -21,7 +21,7 @@ A' (A x - y) | 2 A x - y | -A x + y | -(A x + y) | y - (A x - u) | 1/2 x' A' A x
 A x ./ y | (y .* u)' A | A x / s | (A x - y)/s | A x / (2 s) | 1/s | 1/(s t) | s/t | S^2 T | (S T)^2 | S^-2 | inv(S) | inv(S)' | inv(S T)
 S^(1/2) | x.^2 | s^2 | (x .* z).^2 | exp(-x) | norm(A x - y)^2 | norm1(x) | sum(A) | sum(A, 1) | sum(A, 2) | max(x, z) | max(x)
 max(A, axis=0) | mean(A, 2) | kron(S, T) | kron(S, I_D) | vec(A) | diag(x) | diag(S) | [A, y; x', s] | [A; r] | S + s I | I_N | ones(N)
-ones(N, D) | x ones(N)' | softmax(x) | tr(S T) | logdet(S) | inner(S, T) | S T : T S | sum_ij A_ij x_j | A[1,2] | inv(S)[1,2] | s^t
+ones(N, D) | x ones(N)' | softmax(x) | tr(S T) | logdet(S) | inner(S, T) | S T : T S | sum_ij A_ij x_j | A_12 | inv(S)[1,2] | s^t
 N s | 2 N | D^2 s | w_a' A ω_b | (y' A x) S | (s + t) x | 1 - x | -2 s | (S^2)' | (S')^2 | 2^s | pi s | 3/4 x | 0.001 x | 1e-7 x
 sigmoid(s) (1 - sigmoid(s)) | tr(S)^2 | A x .* u .* y | A x .* (u ./ y) | x .* z ./ (x + z) | y - 2 A x | s/(t + 1) x | -(s + t)/2
 """

@@ -13,9 +13,11 @@ from shapecheck.calculus.fold.context import PLAIN, Context, Irreducible
 from shapecheck.calculus.fold.extracting import extracted, multiplied
 from shapecheck.calculus.fold.indexed import chain_form, index_form
 from shapecheck.calculus.fold.naming import Name, name_of, named
+from shapecheck.calculus.fold.picking import picked
 from shapecheck.calculus.fold.prepare import newest, prepare, reached, source_order
 from shapecheck.calculus.fold.product import ONCE, Product, assemble
 from shapecheck.calculus.fold.schur import with_complements
+from shapecheck.calculus.fold.sized import is_sized
 from shapecheck.calculus.fold.substituting import substituted
 from shapecheck.calculus.fold.terms import Folded, fold_all
 from shapecheck.calculus.fold.transposing import as_row, transpose
@@ -36,6 +38,7 @@ __all__ = [
     "fold_batched",
     "fold_stacked",
     "index_form",
+    "is_sized",
     "multiplied",
     "newest",
     "prepare",
@@ -57,7 +60,7 @@ def fold(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Ex
         plain = assemble(as_row(_summed(product, context), context) if row else product)
     except Irreducible:
         return None
-    return named(with_complements(broadcast(plain, context), context), _names(context, done), context)
+    return picked(named(with_complements(broadcast(plain, context), context), _names(context, done), context), context)
 
 
 def fold_batched(term: Term, context: Context = PLAIN, shape: Shape | None = None) -> Expression | None:

@@ -36,7 +36,7 @@ def prepare(calculus: Calculus, expressions: Sequence[Expression], lowering: Low
                 definitions[variable] = lowering(calculus.definitions[variable])
             except (CannotDerive, ValueError):
                 continue
-    return Context(calculus.properties, definitions, shapes, source_order(calculus, expressions))
+    return Context(calculus.properties, definitions, shapes, source_order(calculus, expressions), calculus.taken)
 
 
 def source_order(calculus: Calculus, expressions: Iterable[Expression]) -> dict[Expression, int]:
