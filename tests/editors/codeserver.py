@@ -65,6 +65,10 @@ class CodeServer:
         if wanted:
             script(program, f'exec "{sys.executable}" -m shapecheck "$@"')
 
+    def forget_installed(self) -> None:
+        """The extension has no environment of its own any more."""
+        shutil.rmtree(self.folder / "data" / "User" / "globalStorage" / "shapecheck.shapecheck", ignore_errors=True)
+
     def set(self, **values: Any) -> None:
         """The user's settings are what is quiet, and these; `a__b` stands for `a.b`."""
         given = {key.replace("__", "."): value for key, value in values.items()}

@@ -97,8 +97,9 @@ def code_server(vsix, modules, python_environment, tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 def editor(code_server: CodeServer) -> CodeServer:
-    """With settings as they are at first, and the server from this checkout on the PATH."""
+    """With settings as they are at first, and the server from this checkout on the PATH alone, whatever other tests installed."""
     code_server.set()
+    code_server.forget_installed()
     code_server.put_on_path(True)
     return code_server
 
